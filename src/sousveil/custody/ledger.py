@@ -1,0 +1,69 @@
+"""The ledger: who did what when, append-only, each line bound to the one before it by SHA-256.
+
+A line is a JSON object: `at` (UTC), `did`, `detail` (numbers, hashes, names of stages; never a value of the
+dump), `previous` (the hash of the line before, 64 zeros for the first) and `hash` (SHA-256 over the line's
+other members as canonical JSON: sorted keys, no spaces, UTF-8).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sousveil.errors import IntegrityError
+
+_START = "0" * 64
+
+
+class Ledger:
+    """The ledger of one case."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def append(self, did: str, detail: dict[str, Any]) -> None:
+        """Add a line; on return it is on the disk."""
+        entries = self._lines()
+        previous = json.loads(entries[-1])["hash"] if entries else _START
+        entry = {
+            "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "who": getpass.getuser(),
+            "did": did,
+            "detail": detail,
+            "previous": previous,
+        }
+        line = json.dumps(entry | {"hash": _digest(entry)}, ensure_ascii=False, sort_keys=True)
+        with self.path.open("a", encoding="utf-8") as out:
+            out.write(line + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+
+    def verify(self) -> int:
+        """The number of lines, every one of them sound. Raises `IntegrityError` with the first bad line."""
+        previous = _START
+        lines = self._lines()
+        for number, line in enumerate(lines, 1):
+            try:
+                entry = json.loads(line)
+                said = entry.pop("hash")
+            except (ValueError, KeyError, AttributeError, TypeError):
+                raise IntegrityError(
+                    "the ledger can't be read from this line on", where={"line": number}
+                ) from None
+            if entry.get("previous") != previous or said != _digest(entry):
+                raise IntegrityError("the ledger was changed at this line", where={"line": number})
+            previous = said
+        return len(lines)
+
+    def _lines(self) -> list[str]:
+        return self.path.read_text("utf-8").splitlines() if self.path.exists() else []
+
+
+def _digest(entry: dict[str, Any]) -> str:
+    canonical = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

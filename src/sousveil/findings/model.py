@@ -1,0 +1,61 @@
+"""What is asked, and the exact answer that only the gate may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, as in questions.toml (or as suggested)."""
+
+    id: str
+    title: str
+    count: str
+    """`people` or `records`."""
+    table: str
+    """The table's name as shown; `*` is the whole case (people only, without `where` and `by`)."""
+    where: str = ""
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExactCell:
+    """One cell: exact, so it never leaves the vault but through the gate."""
+
+    keys: tuple[str, ...]
+    """One label for each column of `by`; the empty string where the record has none ("not stated")."""
+    records: int
+    people: int
+    """Distinct people known in the cell, counted in the cautious direction: what the threshold looks at."""
+    value: int
+    """What was asked for: records, or people by the count's best estimate."""
+    low: int
+    high: int
+    """The count's uncertainty; both equal `value` for records."""
+
+
+@dataclass(frozen=True)
+class ExactTable:
+    """The exact answer to one question."""
+
+    question: Question
+    cells: tuple[ExactCell, ...]
+    """Every combination of labels that occurs, in the order in which it is to be shown."""
+    total: ExactCell
+    """The same over the whole population, `keys` empty. Without `by` it is the answer, and `cells` is empty."""
+    population: str
+    """The population in canonical form (table, parsed `where`, cut-off): equal text means the same people."""
+    columns: tuple[str, ...]
+    """Every column that the question reads, for the provenance."""
+    cut_off: dt.date | None
+    """Records after this day are left out; None where the table has no date of an event."""
+
+
+class Populations(Protocol):
+    """What the gate asks back about the people behind two questions on the same table."""
+
+    def difference(self, one: Question, other: Question) -> tuple[int, int]:
+        """How many distinct people are in `one` and not in `other`, and the other way round."""

@@ -1,0 +1,57 @@
+"""The bytes of one item, as a loader sees them: a stream that can be opened again, or a path to seek in."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+class Source(Protocol):
+    """One item's bytes, already out of every archive and compression."""
+
+    untrusted_name: str
+    """The file's own name (`export.csv`), for naming a table; never used as a path."""
+
+    def open(self) -> BinaryIO:
+        """Open the bytes from their start; may be called any number of times."""
+
+    def path(self) -> Path:
+        """Give a real path to the bytes (for readers that must seek); a copy in memory where need be."""
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """An item that is a plain file on disk."""
+
+    file: Path
+
+    @property
+    def untrusted_name(self) -> str:
+        """See `Source`."""
+        return self.file.name
+
+    def open(self) -> BinaryIO:
+        """See `Source`."""
+        return self.file.open("rb")
+
+    def path(self) -> Path:
+        """See `Source`."""
+        return self.file
+
+
+@dataclass(frozen=True)
+class BytesSource:
+    """An item that is held in memory: for tests."""
+
+    untrusted_name: str
+    data: bytes
+
+    def open(self) -> BinaryIO:
+        """See `Source`."""
+        return io.BytesIO(self.data)
+
+    def path(self) -> Path:
+        """See `Source`; there is none."""
+        raise NotImplementedError("bytes in memory have no path: write them to a file in the test")
