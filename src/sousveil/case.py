@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import secrets
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,10 +72,10 @@ class Case:
         for part in ("custody", "vault", "releases"):
             (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        keyring = Keyring.make(folder / "custody" / "keys", key_file)
+        Keyring.make(folder / "custody" / "keys", key_file)
         settings = {
             "layout": LAYOUT,
-            "id": keyring.case_id,
+            "id": secrets.token_hex(8),
             "made_by": __version__,
             "made_on": today or dt.datetime.now(dt.UTC).date(),
         }

@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Where a stage reports how far it is."""
 
     def stage(self, name: str, total: float | None = None) -> None:
-        """A stage begins; `total` is the amount of its work in units of its own (bytes, columns …), if known."""
+        """A stage begins; `total` is the amount of its work, in a unit of its own (bytes, columns …)."""
 
     def at(self, what: str, done: float, rows: int | None = None) -> None:
         """The stage works on `what`, has done `done` of its total, and has seen `rows` rows."""

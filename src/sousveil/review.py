@@ -9,7 +9,8 @@
     [tables.border_entries.columns]
     XM = "person_name"
 
-The file is a person's once it stands: the survey adds tables and columns that are missing and changes nothing.
+The file is a person's once it stands: the survey adds tables and columns that are missing, and changes
+nothing.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Review:
 
 
 def read(path: Path, known_types: frozenset[str]) -> Review:
-    """Read review.toml; a missing file is an empty review. Raises `BadReview` with the table and the column."""
+    """Read review.toml; a missing file is an empty review. Raises `BadReview` with table and column."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -102,7 +103,7 @@ def write(review: Review) -> str:
     """The text of review.toml."""
     document = tomlkit.document()
     for line in (
-        "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the survey,",
+        "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the survey",
         "and is never overwritten. docs/types.md lists the types; docs/review.md says what the settings do.",
     ):
         document.add(tomlkit.comment(line))

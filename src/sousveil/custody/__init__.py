@@ -1,0 +1,1 @@
+"""Evidence and keys: sealed originals, manifest, ledger, keyring."""

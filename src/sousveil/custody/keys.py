@@ -1,7 +1,8 @@
-"""Keys: a member's key file opens the vault's key, which is kept in the case wrapped to every member (age).
+"""Keys: a member's key file opens the vault's key, which lies in the case wrapped to every member.
 
-The member's key is an age X25519 identity, made at first use in `~/.config/sousveil/key.txt` (or where `--key`
-or SOUSVEIL_KEY says) with mode 0600. The case holds only `custody/keys/vault.age`: 32 random bytes, encrypted
+The member's key is an age X25519 identity, made at first use in `~/.config/sousveil/key.txt` (or where
+`--key` or SOUSVEIL_KEY says) with mode 0600. The case holds only `custody/keys/vault.age`: 32 random bytes,
+encrypted
 to the members' public keys by age (https://age-encryption.org/v1). Without a member's key file the vault
 stays shut: nobody can help, and no copy of the key lies in the case.
 """
@@ -48,11 +49,6 @@ class Keyring:
         (folder / "vault.age").write_bytes(pyrage.encrypt(secrets.token_bytes(32), [member]))
         return ring
 
-    @property
-    def case_id(self) -> str:
-        """A random name for the case, of no meaning."""
-        return secrets.token_hex(8)
-
     def members(self) -> list[x25519.Recipient]:
         """The public keys that originals and vault key are sealed to."""
         return [x25519.Recipient.from_str(line) for line in (self.folder / "members.txt").read_text().split()]
@@ -64,7 +60,7 @@ class Keyring:
         except FileNotFoundError:
             raise KeyMissing("the case has lost its wrapped vault key (custody/keys/vault.age)") from None
         try:
-            return pyrage.decrypt(wrapped, [self._identity()]).hex()
+            return bytes(pyrage.decrypt(wrapped, [self._identity()])).hex()
         except pyrage.DecryptError:
             raise WrongKey from None
 
@@ -91,7 +87,8 @@ def _make_identity(path: Path) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
         out.write(
-            f"# Sousveil: your key. Whoever has it opens your cases; without it nobody does. Keep a copy offline.\n"
+            "# Sousveil: your key. Whoever has it opens your cases; without it nobody does.\n"
+            "# Keep a copy offline.\n"
             f"# public key: {identity.to_public()}\n{identity}\n"
         )
         out.flush()

@@ -27,7 +27,7 @@ from sousveil.errors import DiskFull, EngineFailure, Interrupted, SousveilError,
 MEMORY_LIMIT = "1100MB"
 SPILL_LIMIT = "100GB"
 
-_CONNECT = {
+_CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -49,8 +49,10 @@ def text(value: str) -> str:
 class Engine:
     """One connection to the engine: statements in, Arrow or plain rows out, only our own errors."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, home: str | None = None) -> None:
         self._connection = connection
+        self._home = home
+        """The attached database that is in scope without a prefix; a new cursor must be told again."""
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run a statement that returns nothing."""
@@ -74,9 +76,15 @@ class Engine:
     def batches(
         self, sql: str, parameters: Sequence[Any] = (), size: int = 100_000
     ) -> Iterator[pa.RecordBatch]:
-        """Run a query; its result batch by batch, on a cursor of its own, so that others may run meanwhile."""
+        """Run a query; its result batch by batch, on a cursor of its own, so that others may run meanwhile.
+
+        Lent tables and what a transaction has not committed yet are not seen there.
+        """
         with _boundary():
-            reader = self._connection.cursor().execute(sql, parameters).to_arrow_reader(size)
+            cursor = self._connection.cursor()
+            if self._home:
+                cursor.execute(f"USE {ident(self._home)}")
+            reader = cursor.execute(sql, parameters).to_arrow_reader(size)
         while True:
             with _boundary():
                 try:
@@ -167,7 +175,7 @@ def attach(folder: Path, key_hex: str, memory_limit: str = MEMORY_LIMIT) -> Engi
     with _boundary():
         connection.execute("USE vault")
         connection.execute("SET lock_configuration=true")
-    return Engine(connection)
+    return Engine(connection, "vault")
 
 
 def _httpfs() -> Path:

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS meta.items (
     status VARCHAR, reason VARCHAR, parent INTEGER, notes VARCHAR);
 CREATE TABLE IF NOT EXISTS meta.tables (
     tid INTEGER PRIMARY KEY, name VARCHAR, item INTEGER, records BIGINT, rejects BIGINT);
-CREATE TABLE IF NOT EXISTS meta.columns (tid INTEGER, cid INTEGER, name VARCHAR, hint VARCHAR, PRIMARY KEY (tid, cid));
+CREATE TABLE IF NOT EXISTS meta.columns (
+    tid INTEGER, cid INTEGER, name VARCHAR, hint VARCHAR, PRIMARY KEY (tid, cid));
 CREATE TABLE IF NOT EXISTS meta.stages (stage VARCHAR PRIMARY KEY, fingerprint VARCHAR, result VARCHAR);
 CREATE TABLE IF NOT EXISTS meta.documents (name VARCHAR PRIMARY KEY, document VARCHAR);
 CREATE TABLE IF NOT EXISTS raw.rejects (tid INTEGER, item INTEGER, _row BIGINT, reason VARCHAR, raw BLOB);
@@ -108,7 +109,10 @@ class Vault:
         ):
             columns.setdefault(tid, []).append(Column(cid, name, hint))
         found = self.engine.rows("SELECT tid, name, item, records, rejects FROM meta.tables ORDER BY tid")
-        return tuple(Table(*row, columns=tuple(columns.get(row[0], []))) for row in found)
+        return tuple(
+            Table(tid, name, item, records, rejects, tuple(columns.get(tid, [])))
+            for tid, name, item, records, rejects in found
+        )
 
     def put_document(self, name: str, document: Any) -> None:
         """Keep a JSON document that one stage makes for the next (`survey`, `roles` …)."""

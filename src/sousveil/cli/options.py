@@ -1,0 +1,94 @@
+"""The options that every command takes, gathered into one session."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sousveil.cli.terminal import progress_for
+from sousveil.progress import Progress
+
+if TYPE_CHECKING:
+    from sousveil.case import Case
+
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Session:
+    """How this call wants to be answered, and on which case."""
+
+    as_json: bool
+    quiet: bool
+    debug: bool
+    """Acted on at the boundary, in `sousveil.__main__`."""
+    folder: Path = Path()
+    key: Path | None = None
+
+    def progress(self, first: str) -> Progress:
+        """Progress for this call; `first` is said at once, before anything slow is imported."""
+        progress = progress_for(quiet=self.quiet, machine=self.as_json)
+        progress.stage(first)
+        return progress
+
+    @contextmanager
+    def case(self, *, make: bool = False) -> Iterator[Case]:
+        """The case, held against a second process; with `make`, made where there is none."""
+        from sousveil.case import Case
+
+        is_new = make and not (self.folder / "case.toml").exists()
+        case = Case.make(self.folder, self.key) if is_new else Case.open(self.folder, self.key)
+        try:
+            with case.held():
+                yield case
+        finally:
+            case.close()
+
+
+_COMMON = (
+    click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, failures included."),
+    click.option("--quiet", is_flag=True, help="No progress and no messages but errors."),
+    click.option("--debug", is_flag=True, help="On a fault, show the lines of code (never values)."),
+)
+_CASE = (
+    click.option(
+        "--case",
+        "folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        required=True,
+        help="The folder of the case.",
+    ),
+    click.option(
+        "--key",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Your key file (default: SOUSVEIL_KEY, else ~/.config/sousveil/key.txt).",
+    ),
+)
+_NAMES = ("as_json", "quiet", "debug", "folder", "key")
+
+
+def common(function: Command) -> Command:
+    """`--json`, `--quiet`, `--debug`; the function gets them as its first argument, a `Session`."""
+
+    @functools.wraps(function)
+    def called(**given: Any) -> None:
+        function(Session(**{name: given.pop(name) for name in _NAMES if name in given}), **given)
+
+    return _options(called, _COMMON)
+
+
+def with_case(function: Command) -> Command:
+    """`--case` and `--key` besides the common options."""
+    return _options(common(function), _CASE)
+
+
+def _options(function: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:
+    for option in reversed(options):
+        function = option(function)
+    return function

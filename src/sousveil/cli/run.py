@@ -1,0 +1,46 @@
+"""`run`: the main job, from a dump to a publication."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from sousveil.cli.options import Session, with_case
+from sousveil.cli.stages import dump_exists
+
+
+@click.command()
+@click.argument("dump", type=click.Path(path_type=Path))
+@click.option(
+    "--questions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of questions; it is copied to CASE/questions.toml. Without one, the survey suggests some.",
+)
+@with_case
+def run(session: Session, dump: Path, questions: Path | None) -> None:
+    """Do everything: from DUMP (a file or a folder) to CASE/publication/.
+
+    Run it again and it goes on where it was cut off; what is up to date is not done twice.
+    """
+    progress = session.progress("intake")
+    dump_exists(dump)
+    from sousveil import stages
+    from sousveil.findings.questions import adopt
+
+    with session.case(make=True) as case:
+        if questions:
+            adopt(case, questions)
+        stages.take_in(case, dump, progress)
+        stages.perform(case, "publish", progress)
+        released = stages.perform(case, "findings", progress)
+        publication = case.publication
+    if session.as_json:
+        document = {"case": str(session.folder), "publication": str(publication), **released}
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    shown = sum(not finding.get("refused") for finding in released["findings"])
+    click.echo(f"{shown} of {len(released['findings'])} findings may be published.")
+    click.echo(f"Read them: {publication / 'index.html'}")
+    click.echo(f"Check first what the columns were taken for: sousveil survey --case {session.folder}")

@@ -1,0 +1,168 @@
+"""What a command prints for a person: plain tables on stdout, names veiled, no markup from the data."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+WIDTH_IN_A_PIPE = 140
+
+
+def result(document: dict[str, Any], command: str, *, as_json: bool) -> None:
+    """Print a stage's result: the contract's JSON, or the table that suits the command."""
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        _SHOWN[command](document)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> None:
+    """Print a table; columns whose places stand in `right` are aligned to the right."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, header in enumerate(headers):
+        drawn.add_column(Text(header), justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(_cell(value)) for value in row))
+    console = Console(
+        file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False
+    )
+    console.print(drawn)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return str(value)
+
+
+def _intake(document: dict[str, Any]) -> None:
+    loaded = [item for item in document["items"] if item["tables"]]
+    table(
+        ("file", "format", "encoding", "table", "records", "rejects"),
+        [
+            (item["path"], item["format"], item["encoding"], t["table"], t["records"], t["rejects"])
+            for item in loaded
+            for t in item["tables"]
+        ],
+        right=(4, 5),
+    )
+    others = _groups(item for item in document["items"] if not item["tables"])
+    if others:
+        click.echo("Not loaded as tables:")
+        table(("files", "format", "status", "why", "for example"), others, right=(0,))
+    click.echo(f"{document['records']:,} records loaded, {document['rejects']:,} rejected and kept.")
+
+
+def _groups(items: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for item in items:
+        groups.setdefault((item["format"], item["status"], item["reason"]), []).append(item["path"])
+    return [(len(paths), *kind, paths[0]) for kind, paths in groups.items()]
+
+
+def _survey(document: dict[str, Any]) -> None:
+    for found in document["tables"]:
+        click.echo(f"\n{found['table']}: {found['records']:,} records, from {found['item']}")
+        table(
+            ("column", "type", "confidence", "filled", "valid", "distinct"),
+            [
+                (c["column"], c["type"], c["confidence"], c["present_share"], c["valid_share"], c["distinct"])
+                for c in found["columns"]
+            ],
+            right=(2, 3, 4, 5),
+        )
+    click.echo("Wrong somewhere? Correct review.toml in the case and run the same command again.")
+
+
+def _verify(document: dict[str, Any]) -> None:
+    table(
+        ("test", "table", "columns", "observed", "expected", "reading", "why"),
+        [
+            (
+                t["id"],
+                t["table"],
+                ", ".join(t["columns"]),
+                t["observed"],
+                t["expected"],
+                t["reading"],
+                t["why"],
+            )
+            for t in document["tests"]
+        ],
+    )
+
+
+def _count(document: dict[str, Any]) -> None:
+    table(
+        ("table", "people", "low", "high", "how"),
+        [
+            (
+                "the whole case" if p["table"] == "*" else p["table"],
+                p["estimate"],
+                p["low"],
+                p["high"],
+                p["method"],
+            )
+            for p in document["people"]
+        ],
+        right=(1, 2, 3),
+    )
+    click.echo(
+        "Working figures, for the members of the case: what may be published is in `sousveil findings`."
+    )
+
+
+def _findings(document: dict[str, Any]) -> None:
+    for finding in document["findings"]:
+        click.echo(f"\n{finding['title']}  [{finding['id']}]")
+        if finding.get("refused"):
+            click.echo(f"  refused, {finding['refused']['code']}: {finding['refused']['message']}")
+            click.echo(f"  next: {finding['refused']['next']}")
+            continue
+        shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
+        table(
+            (*finding["by"], finding["unit"], "low", "high"),
+            [(*cell["keys"].values(), cell["value"], cell["low"], cell["high"]) for cell in shown],
+            right=tuple(range(len(finding["by"]), len(finding["by"]) + 3)),
+        )
+        if finding["withheld"]:
+            click.echo(
+                f"  {finding['withheld']} cells not shown (n/s): small, or they would give a small one away."
+            )
+
+
+def _publish(document: dict[str, Any]) -> None:
+    for name, value in document.items():
+        click.echo(f"{name}: {_cell(value)}")
+
+
+def _status(document: dict[str, Any]) -> None:
+    click.echo(f"case {document['case']}, made by Sousveil {document['made_by']}")
+    table(("stage", "state"), [(s["stage"], s["state"]) for s in document["stages"]])
+    click.echo(f"ledger: {document['ledger']} entries, sound; releases: {document['releases']}")
+
+
+_SHOWN = {
+    "intake": _intake,
+    "survey": _survey,
+    "verify": _verify,
+    "count": _count,
+    "findings": _findings,
+    "publish": _publish,
+    "status": _status,
+}

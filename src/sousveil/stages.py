@@ -1,0 +1,129 @@
+"""The stages in their order, what each needs, and when one is up to date.
+
+A stage's fingerprint is a SHA-256 over the version, its name, the fingerprints of the stages before it and
+its own inputs. A stage whose fingerprint is the one that was acknowledged is not run again; one that was
+killed was never acknowledged, and starts anew or goes on, as it knows best.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sousveil.case import Case
+from sousveil.errors import StageMissing
+from sousveil.progress import Progress
+from sousveil.version import __version__
+
+
+def _nothing(_: Case) -> str:
+    return ""
+
+
+def _review(case: Case) -> str:
+    return _read(case.folder / "review.toml")
+
+
+def _questions(case: Case) -> str:
+    return _read(case.folder / "questions.toml") + repr(case.policy)
+
+
+def _releases(case: Case) -> str:
+    return repr(case.policy) + repr(sorted(path.name for path in case.releases.glob("*.json")))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: the module `sousveil.<room>.stage` has its `run(case, progress) -> dict`."""
+
+    name: str
+    needs: tuple[str, ...]
+    inputs: Callable[[Case], str] = _nothing
+
+    @property
+    def module(self) -> str:
+        """Where its `run` is."""
+        return f"sousveil.{self.name}.stage"
+
+
+STAGES = (
+    Stage("intake", ()),
+    Stage("survey", ("intake",)),
+    Stage("normalise", ("survey",), _review),
+    Stage("verify", ("normalise",)),
+    Stage("count", ("normalise",)),
+    Stage("findings", ("count",), _questions),
+    Stage("publish", ("findings", "verify"), _releases),
+)
+"""Every stage, in the order of `sousveil run`."""
+
+_BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def take_in(case: Case, dump: Path, progress: Progress) -> dict[str, Any]:
+    """Run intake on a dump; files that are already in the vault are not loaded again."""
+    stage = importlib.import_module(_BY_NAME["intake"].module)
+    result: dict[str, Any] = stage.run(case, progress, dump)
+    case.forget()
+    content = [[item["path"], item["sha256"], item["status"], item["tables"]] for item in result["items"]]
+    _acknowledge(case, "intake", _digest(["intake", content]), result)
+    return result
+
+
+def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
+    """The result of a stage: the kept one where it is up to date, else made now, with all it needs.
+
+    Raises `StageMissing` where no dump was taken in yet, and whatever the stages raise.
+    """
+    stage = _BY_NAME[name]
+    kept = case.vault.stage(name)
+    if name == "intake":
+        if kept is None:
+            raise StageMissing("nothing was taken in yet", next="sousveil intake DUMP --case CASE")
+        return dict(kept[1])
+    for needed in stage.needs:
+        perform(case, needed, progress)
+    if kept and kept[0] == fingerprint(case, name):
+        return dict(kept[1])
+    result: dict[str, Any] = importlib.import_module(stage.module).run(case, progress)
+    case.forget()
+    # A stage may write the file that is its input (questions.toml, as suggested): fingerprint it after.
+    _acknowledge(case, name, fingerprint(case, name), result)
+    return result
+
+
+def fingerprint(case: Case, name: str) -> str:
+    """The fingerprint that the stage would have if it ran now."""
+    stage = _BY_NAME[name]
+    before = [(case.vault.stage(needed) or ("missing",))[0] for needed in stage.needs]
+    return _digest([__version__, name, before, stage.inputs(case)])
+
+
+def state(case: Case, name: str) -> str:
+    """`done`, `stale` (an input has changed since) or `missing`."""
+    kept = case.vault.stage(name)
+    if kept is None:
+        return "missing"
+    stage = _BY_NAME[name]
+    if any(state(case, needed) != "done" for needed in stage.needs):
+        return "stale"
+    return "done" if name == "intake" or kept[0] == fingerprint(case, name) else "stale"
+
+
+def _acknowledge(case: Case, name: str, mark: str, result: dict[str, Any]) -> None:
+    """Keep the result, on the disk, and then say so in the ledger."""
+    case.vault.acknowledge(name, mark, result)
+    case.ledger.append(name, {"fingerprint": mark, "version": __version__})
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _digest(parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
