@@ -1,0 +1,72 @@
+"""The generated references: docs/commands.md from `--help`, docs/errors.md from `sousveil.errors`.
+
+`python -m tests.references write` writes them; tests/unit/test_docs.py fails where they are not what the code says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from sousveil import errors
+from sousveil.cli.app import app
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def commands() -> str:
+    """The command line reference."""
+    parts = [
+        "# Commands\n",
+        "Generated from `--help` (`make docs`). stdout carries data, stderr carries messages and progress.\n",
+    ]
+    for path, command in _walk("sousveil", app):
+        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def _walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from _walk(f"{path} {name}", found)
+
+
+def error_codes() -> str:
+    """The reference of error codes."""
+    parts = [
+        "# Errors\n",
+        "Generated from `sousveil/errors.py` (`make docs`). Every failure has a stable code, one sentence, where it "
+        "happened (names and numbers, never a value of the dump) and the next step.\n",
+        "| exit code | meaning |\n| --- | --- |",
+        "| 0 | done |\n| 1 | failed |\n| 2 | usage |\n| 3 | refused by disclosure control |\n"
+        "| 4 | wrong or missing key |\n| 5 | nothing readable in the dump |\n"
+        "| 6 | ledger or manifest does not verify |\n| 7 | unseal not approved |\n| 130 | interrupted |\n",
+    ]
+    for error in all_errors():
+        sentence = " ".join((error.__doc__ or "").split())
+        parts.append(f"## `{error.code}`\n\nExit code {error.exit_code}. {sentence}\n\nNext: {error.next}\n")
+    return "\n".join(parts)
+
+
+def all_errors() -> list[type[errors.SousveilError]]:
+    """Every error class, in the order of the file."""
+    return [
+        found
+        for found in vars(errors).values()
+        if isinstance(found, type) and issubclass(found, errors.SousveilError)
+    ]
+
+
+REFERENCES = {"commands.md": commands, "errors.md": error_codes}
+
+if __name__ == "__main__" and sys.argv[1:] == ["write"]:
+    for name, make in REFERENCES.items():
+        (DOCS / name).write_text(make(), "utf-8")
