@@ -1,6 +1,6 @@
 """The generated references: docs/commands.md from `--help`, docs/errors.md from `sousveil.errors`.
 
-`python -m tests.references write` writes them; tests/unit/test_docs.py fails where they are not what the code says.
+`python -m tests.references write` writes them; tests/unit/test_docs.py fails where they are out of date.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def error_codes() -> str:
     """The reference of error codes."""
     parts = [
         "# Errors\n",
-        "Generated from `sousveil/errors.py` (`make docs`). Every failure has a stable code, one sentence, where it "
-        "happened (names and numbers, never a value of the dump) and the next step.\n",
+        "Generated from `sousveil/errors.py` (`make docs`). Every failure has a stable code, one sentence, "
+        "where it happened (names and numbers, never a value of the dump) and the next step.\n",
         "| exit code | meaning |\n| --- | --- |",
         "| 0 | done |\n| 1 | failed |\n| 2 | usage |\n| 3 | refused by disclosure control |\n"
         "| 4 | wrong or missing key |\n| 5 | nothing readable in the dump |\n"
