@@ -1,0 +1,323 @@
+"""Which encoding a text is in, and the text as UTF-8, in chunks.
+
+The ladder: byte order mark → which side the NULs stand on → strict UTF-8 → share of four-byte GB18030 →
+chardet. Decoding is strict, never `errors="replace"`. Where a part does not decode, it is decoded line by
+line, each line by the first encoding that takes it: a dump may be pasted together from several. A line that
+none takes is handed on with its undecodable bytes as they are, which are not UTF-8, so that whoever splits
+records can reject just the records that hold them (`not_utf8`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from sousveil.intake.sink import Sink
+from sousveil.intake.source import Source
+
+CHUNK = 8 << 20
+"""Bytes read at once."""
+HEAD = 1 << 20
+"""Bytes that the ladder looks at."""
+LONGEST = 64 << 20
+"""Bytes without a place to cut after which a chunk is cut anywhere."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_GB18030 = re.compile(rb"[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])")
+_ASCII = bytes(range(0x80))
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "ascii": "utf-8"}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """What the ladder found: a Python codec's name, the length of the byte order mark, and the evidence."""
+
+    name: str
+    mark: int
+    evidence: str
+
+    @property
+    def wide(self) -> bool:
+        """Whether a character has two or four bytes, ASCII included."""
+        return self.name in _WIDE
+
+
+def detect(head: bytes, *, whole: bool = False, hint: str | None = None) -> Encoding:
+    """Climb the ladder with the first bytes of a text.
+
+    `whole` says that `head` is all there is (else it may end within a character); `hint` is an encoding that
+    the text itself claims (`SET NAMES gbk`), taken only where it decodes and strict UTF-8 does not.
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return Encoding(name, len(mark), "byte order mark")
+    wide = _by_nulls(head)
+    if wide:
+        return Encoding(wide, 0, "side of the NUL bytes")
+    if _decodes(head, "utf-8", whole):
+        ascii_only = head.isascii()
+        return Encoding("utf-8", 0, "only ASCII" if ascii_only else "strict UTF-8")
+    if hint and _known(hint) and _decodes(head, _super(hint), whole):
+        return Encoding(_super(hint), 0, "claimed by the text, and decodes")
+    return _legacy(head, whole)
+
+
+def _legacy(head: bytes, whole: bool) -> Encoding:
+    """Tell the encodings of before Unicode apart."""
+    if _decodes(head, "gb18030", whole):
+        found = [len(match) for match in _GB18030.findall(head)]
+        four = found.count(4)
+        # Runs of four-byte characters hardly ever come about by chance: each needs two digits in place.
+        if four >= 4 and four / len(found) > 0.02:
+            return Encoding("gb18030", 0, f"{four / len(found):.0%} four-byte GB18030")
+    lines = [line for line in head[: 256 << 10].splitlines() if not line.isascii()]
+    utf8 = sum(_decodes(line, "utf-8", True) for line in lines)
+    # A line of another encoding is hardly ever strict UTF-8, so a fifth of them is proof of a mixed file.
+    if utf8 > 0.2 * len(lines):
+        return Encoding("utf-8", 0, f"{utf8} of {len(lines)} lines with more than ASCII are strict UTF-8")
+    good = [line for line in lines if _decodes(line, "gb18030", True)]
+    return _by_chardet(head, good if len(good) > 0.5 * len(lines) else lines, whole)
+
+
+def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
+    from chardet import detect as chardet_detect
+
+    said = chardet_detect(b"\n".join(lines)[: 64 << 10] or head[: 64 << 10])
+    name = _super(str(said["encoding"] or ""))
+    if not _known(name) or name.startswith(("utf-16", "utf-32")):
+        name = ""
+    if name and _decodes(head, name, whole):
+        return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
+    if _decodes(head, "gb18030", whole):
+        return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
+    # Mixed or damaged: the encoding that most lines take goes first, the others follow line by line.
+    return _by_lines(lines, name)
+
+
+def _by_lines(lines: list[bytes], said: str) -> Encoding:
+    names = [name for name in ("utf-8", "gb18030", said) if name]
+    taken = Counter({name: sum(_decodes(line, name, True) for line in lines) for name in names})
+    name, count = taken.most_common(1)[0]
+    if not count:
+        return Encoding("utf-8", 0, "nothing decodes; UTF-8 for what does")
+    return Encoding(name, 0, f"{count} of {len(lines)} lines with more than ASCII decode")
+
+
+def _by_nulls(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: ASCII among the text leaves NULs on one side of each unit only."""
+    sample = head[: 64 << 10]
+    sample = sample[: len(sample) // 4 * 4]
+    if len(sample) < 4 or not 0.02 < sample.count(0) / len(sample) < 0.9:
+        return None
+    nulls = [sample[place::4].count(0) / (len(sample) // 4) for place in range(4)]
+    even, odd = (nulls[0] + nulls[2]) / 2, (nulls[1] + nulls[3]) / 2
+    if min(nulls[2:]) > 0.95 and nulls[0] < 0.1:
+        name = "utf-32-le"
+    elif min(nulls[:2]) > 0.95 and nulls[3] < 0.1:
+        name = "utf-32-be"
+    elif odd > 4 * even:
+        name = "utf-16-le"
+    elif even > 4 * odd:
+        name = "utf-16-be"
+    else:
+        return None
+    try:
+        decoded = sample.decode(name, "ignore")
+    except UnicodeDecodeError:
+        return None
+    control = sum(c < " " and c not in "\t\r\n\f\v" for c in decoded)
+    return name if control <= len(decoded) * 0.001 else None
+
+
+def _decodes(data: bytes, name: str, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(name)("strict").decode(data, whole)
+    except (UnicodeError, ValueError):
+        return False
+    return True
+
+
+def _known(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name)._is_text_encoding)
+    except (LookupError, ValueError):
+        return False
+
+
+def _super(name: str) -> str:
+    """The encoding that includes the named one: what calls itself GB2312 is GB18030 in the wild."""
+    plain = name.lower().replace("_", "-")
+    return _SUPERSETS.get(plain, plain)
+
+
+class Transcript:
+    """The text of a source as UTF-8.
+
+    Iterating gives `bytes` of about `size`, cut after a newline wherever there is one within 64 MiB, without
+    the byte order mark. Line ends stay as they are, but for files that know only carriage returns, which get
+    newlines. Bytes that no encoding takes stay as they are, and are not UTF-8.
+    """
+
+    def __init__(self, source: Source, *, size: int = CHUNK, hint: str | None = None) -> None:
+        self.source = source
+        self.size = size
+        with source.open() as stream:
+            head = _read(stream, HEAD)
+            whole = len(head) < HEAD
+        self.encoding = detect(head, whole=whole, hint=hint)
+        self.only_returns = not self.encoding.wide and b"\n" not in head and head.count(b"\r") > 1
+        self.second: str | None = None
+        """A second encoding, found where the first did not decode."""
+        self.lines_by: Counter[str] = Counter()
+        """How many lines the second encoding took, and how many none did (`none`)."""
+
+    def note(self, sink: Sink) -> None:
+        """Put the choice and its evidence into the manifest; call it after the last chunk."""
+        sink.note("encoding", self.encoding.name)
+        sink.note("encoding_evidence", self.encoding.evidence)
+        for name, count in sorted(self.lines_by.items()):
+            sink.note(f"lines_decoded_as_{name}" if name != "none" else "lines_that_do_not_decode", count)
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.source.open() as stream:
+            stream.read(self.encoding.mark)
+            pieces = self._wide(stream) if self.encoding.wide else self._narrow(stream)
+            yield from pieces
+
+    def original(self, chunk: bytes) -> bytes:
+        """Bytes of a chunk (a reject) in the encoding that they came from, as far as that can be told."""
+        if self.encoding.name == "utf-8" or self.encoding.wide:
+            return chunk
+        try:
+            return chunk.decode("utf-8", "surrogateescape").encode(self.encoding.name, "surrogateescape")
+        except UnicodeError:
+            return chunk
+
+    def _narrow(self, stream: BinaryIO) -> Iterator[bytes]:
+        for raw in _cut(stream, self.size):
+            data = raw.replace(b"\r", b"\n") if self.only_returns else raw
+            yield self._decoded(data)
+
+    def _decoded(self, data: bytes) -> bytes:
+        try:
+            text = data.decode(self.encoding.name)
+        except UnicodeError:
+            return b"".join(self._line(line, data) for line in data.splitlines(keepends=True))
+        return data if self.encoding.name == "utf-8" else text.encode("utf-8", "surrogatepass")
+
+    def _line(self, line: bytes, chunk: bytes) -> bytes:
+        """One line of a chunk that did not decode as a whole."""
+        if line.isascii() and self.encoding.name != "hz":
+            return line
+        # Five bytes beyond ASCII that are strict UTF-8 are UTF-8, though GB18030 may take them too.
+        sure = len(line.translate(None, _ASCII)) > 4
+        names = ("utf-8", self.encoding.name) if sure else (self.encoding.name, "utf-8")
+        for name in (*names, self._second_of(chunk)):
+            try:
+                text = line.decode(name)
+            except UnicodeError:
+                continue
+            if name != self.encoding.name:
+                self.lines_by[name] += 1
+            return text.encode("utf-8", "surrogatepass")
+        self.lines_by["none"] += 1
+        if self.encoding.name == "utf-8":
+            return line
+        return line.decode(self.encoding.name, "surrogateescape").encode("utf-8", "surrogateescape")
+
+    def _second_of(self, chunk: bytes) -> str:
+        """The encoding of the lines that the first does not take, found once."""
+        if self.second is None:
+            others = [
+                line
+                for line in chunk.splitlines(keepends=True)
+                if not line.isascii()
+                and not _decodes(line, self.encoding.name, True)
+                and not _decodes(line, "utf-8", True)
+            ]
+            self.second = _legacy(b"".join(others)[:HEAD], True).name
+        return self.second
+
+    def _wide(self, stream: BinaryIO) -> Iterator[bytes]:
+        decoder = codecs.getincrementaldecoder(self.encoding.name)("surrogatepass")
+        rest = b""
+        while True:
+            raw = _read(stream, self.size)
+            try:
+                text = decoder.decode(raw, not raw)
+            except UnicodeError:
+                # A last half of a unit, or units beyond Unicode: kept as bytes that are not UTF-8.
+                self.lines_by["none"] += 1
+                yield rest + b"\xff"
+                return
+            data = rest + text.encode("utf-8", "surrogatepass")
+            if not raw:
+                if data:
+                    yield data
+                return
+            end = data.rfind(b"\n") + 1
+            if end or len(data) > LONGEST:
+                end = end or len(data)
+                yield data[:end]
+                data = data[end:]
+            rest = data
+
+
+def not_utf8(data: bytes) -> Callable[[bytes], bool] | None:
+    """None where all of the data is UTF-8, else a test for its parts."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _is_not_utf8
+    return None
+
+
+def _is_not_utf8(part: bytes) -> bool:
+    try:
+        part.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _cut(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """Blocks of a stream, each cut after its last newline, or, in a very long line, at a safe place."""
+    rest = b""
+    while True:
+        raw = _read(stream, size)
+        data = rest + raw
+        if len(raw) < size:
+            if data:
+                yield data
+            return
+        end = data.rfind(b"\n") + 1
+        if not end and len(data) >= LONGEST:
+            end = len(data.rstrip(bytes(range(0x30, 0x100)))) or len(data)
+        if end:
+            yield data[:end]
+            data = data[end:]
+        rest = data
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    """Exactly `size` bytes, fewer only at the end: a decompressor may hand out less at once."""
+    parts = []
+    while size:
+        part = stream.read(size)
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts) if len(parts) != 1 else parts[0]
