@@ -1,0 +1,128 @@
+"""No identifying value of the dump is in anything but the vault: every file walked, every output read."""
+
+import importlib
+import io
+import itertools
+import logging
+import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sousveil import __main__ as entry
+from sousveil.case import Case
+from sousveil.publish.egress import walk
+from sousveil.stages import STAGES
+from tests.endtoend.conftest import Job, command
+
+
+def outside_the_vault(job: Job) -> list[Path]:
+    """Every readable file of the case that is not in the vault and not sealed."""
+    return [
+        path
+        for path in job.case.rglob("*")
+        if path.is_file() and job.case / "vault" not in path.parents and path.suffix != ".age"
+    ]
+
+
+def held(case: Case, text: str) -> list[Any]:
+    """Which identifying columns have values in this text."""
+    return list(walk(case, text))
+
+
+def values_of(case: Case, limit: int = 40) -> list[str]:
+    """Some identifying values of the dump, straight from the vault, to prove that the walk would find them."""
+    from sousveil.survey.current import identifying_columns
+
+    found: list[str] = []
+    for table in case.tables:
+        for column in identifying_columns(case).get(table, ()):
+            rows = case.vault.engine.rows(
+                f"SELECT DISTINCT {column.sql} FROM {table.raw} WHERE length({column.sql}) >= 7 LIMIT 2"
+            )
+            found += [value for (value,) in rows]
+    return found[:limit]
+
+
+@pytest.mark.parametrize("which", ["whole", "small"])
+def test_no_file_outside_the_vault_holds_a_value(which: str, request: pytest.FixtureRequest) -> None:
+    job: Job = request.getfixturevalue(which)
+    case = job.open()
+    try:
+        for path in outside_the_vault(job):
+            assert held(case, path.read_text("utf-8")) == [], path.name
+            assert held(case, path.name) == []
+    finally:
+        case.close()
+
+
+@pytest.mark.parametrize("which", ["whole", "small"])
+def test_no_output_of_the_run_holds_a_value(which: str, request: pytest.FixtureRequest) -> None:
+    job: Job = request.getfixturevalue(which)
+    case = job.open()
+    try:
+        assert held(case, job.done.stdout + job.done.stderr) == []
+    finally:
+        case.close()
+
+
+def test_the_walk_would_find_a_value(small: Job) -> None:
+    case = small.open()
+    try:
+        values = values_of(case)
+        assert len(values) > 10
+        missed = [value for value in values if not held(case, f"some words {value} more words")]
+    finally:
+        case.close()
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    itertools.product(
+        ["intake", "survey", "verify", "count", "findings", "publish", "status"],
+        [(), ("--json",), ("--debug",)],
+    ),
+)
+def test_no_command_prints_a_value(small: Job, name: str, flags: tuple[str, ...]) -> None:
+    done = command(name, "--case", small.case, *flags, key=small.key)
+    assert done.returncode == 0, done.stderr
+    case = small.open()
+    try:
+        assert held(case, done.stdout + done.stderr) == []
+    finally:
+        case.close()
+
+
+@pytest.mark.parametrize("flags", [(), ("--debug",), ("--json",), ("--json", "--debug")])
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_no_forced_failure_shows_a_value(
+    small: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str, flags: tuple[str, ...]
+) -> None:
+    """Each stage fails with records in its exception, as a library's would."""
+    shutil.copytree(small.case, tmp_path / "case")
+    case = Case.open(tmp_path / "case", small.key)
+    values = values_of(case)
+    case.vault.engine.run("DELETE FROM meta.stages WHERE stage <> 'intake'")
+    case.close()
+
+    def fail(*_: Any, **__: Any) -> None:
+        try:
+            raise ValueError(f"could not convert {values}")
+        except ValueError as error:
+            raise RuntimeError(values) from error
+
+    monkeypatch.setattr(importlib.import_module(f"sousveil.{stage}.stage"), "run", fail)
+    monkeypatch.setenv("SOUSVEIL_KEY", str(small.key))
+    arguments = ["run", str(small.folder / "demo" / "dump"), "--case", str(tmp_path / "case"), *flags]
+    monkeypatch.setattr(sys, "argv", ["sousveil", *arguments])
+    out = io.StringIO()
+    logging.basicConfig(stream=out, level=logging.DEBUG, force=True)
+    with redirect_stdout(out), redirect_stderr(out), pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 1
+    assert "UNEXPECTED" in out.getvalue()
+    assert [value for value in values if value in out.getvalue()] == []
