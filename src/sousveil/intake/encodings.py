@@ -36,6 +36,19 @@ _MARKS = (
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _GB18030 = re.compile(rb"[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])")
+_MANY_BYTES = {
+    "gb18030",
+    "big5",
+    "big5hkscs",
+    "cp932",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "cp949",
+    "johab",
+    "utf-8",
+}
+_COMMON_HAN = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _ASCII = bytes(range(0x80))
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "ascii": "utf-8"}
 
@@ -98,12 +111,17 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
     name = _super(str(said["encoding"] or ""))
     if not _known(name) or name.startswith(("utf-16", "utf-32")):
         name = ""
-    if name and _decodes(head, name, whole):
+    if name and not _by_single_bytes_on_too_little(name, lines) and _decodes(head, name, whole):
         return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
     if _decodes(head, "gb18030", whole):
         return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
     # Mixed or damaged: the encoding that most lines take goes first, the others follow line by line.
     return _by_lines(lines, name)
+
+
+def _by_single_bytes_on_too_little(name: str, lines: list[bytes]) -> bool:
+    """An encoding of single bytes takes anything: a handful of bytes is no evidence for it."""
+    return name not in _MANY_BYTES and sum(len(line.translate(None, _ASCII)) for line in lines) < 8
 
 
 def _by_lines(lines: list[bytes], said: str) -> Encoding:
@@ -183,6 +201,11 @@ class Transcript:
         self.lines_by: Counter[str] = Counter()
         """How many lines the second encoding took, and how many none did (`none`)."""
 
+    @property
+    def damaged(self) -> bool:
+        """Whether any chunk so far holds bytes that are not UTF-8."""
+        return self.lines_by["none"] > 0
+
     def note(self, sink: Sink) -> None:
         """Put the choice and its evidence into the manifest; call it after the last chunk."""
         sink.note("encoding", self.encoding.name)
@@ -225,6 +248,8 @@ class Transcript:
         sure = len(line.translate(None, _ASCII)) > 4
         names = ("utf-8", self.encoding.name) if sure else (self.encoding.name, "utf-8")
         for name in (*names, self._second_of(chunk)):
+            if name == self.second and not _plausible(line, name):
+                continue
             try:
                 text = line.decode(name)
             except UnicodeError:
@@ -273,6 +298,14 @@ class Transcript:
                 yield data[:end]
                 data = data[end:]
             rest = data
+
+
+def _plausible(line: bytes, name: str) -> bool:
+    """Whether a line that the file's own encoding does not take may be in a second one, not just damaged."""
+    if name != "gb18030":
+        return name in _MANY_BYTES
+    characters = _GB18030.findall(line)
+    return sum(bool(_COMMON_HAN.fullmatch(c)) or len(c) == 4 for c in characters) >= 0.6 * len(characters)
 
 
 def not_utf8(data: bytes) -> Callable[[bytes], bool] | None:

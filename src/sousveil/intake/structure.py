@@ -35,7 +35,7 @@ class Marks:
 
     def outside(self, byte: int) -> NDArray[np.int64]:
         """Positions of one structural byte outside quotes."""
-        return self.positions[(self.bytes == byte) & ~self.inside]
+        return np.asarray(self.positions[(self.bytes == byte) & ~self.inside])
 
 
 def as_array(data: Buffer) -> NDArray[np.uint8]:
@@ -73,7 +73,7 @@ def escaped(array: NDArray[np.uint8], escape: int) -> NDArray[np.int64]:
     first = np.concatenate(([True], last[:-1]))
     length = at[last] - at[first] + 1
     # Within a run every second escape byte is itself escaped; only the byte after the run matters here.
-    return at[last][length % 2 == 1] + 1
+    return np.asarray(at[last][length % 2 == 1] + 1)
 
 
 @dataclass(frozen=True)
