@@ -1,0 +1,1 @@
+"""Questions, the safe `where`, suggestions, tabulation, the cut-off."""

@@ -45,7 +45,7 @@ class ExactTable:
     cells: tuple[ExactCell, ...]
     """Every combination of labels that occurs, in the order in which it is to be shown."""
     total: ExactCell
-    """The same over the whole population, `keys` empty. Without `by` it is the answer, and `cells` is empty."""
+    """The same over the whole population, `keys` empty. Without `by` it is the answer, `cells` is empty."""
     population: str
     """The population in canonical form (table, parsed `where`, cut-off): equal text means the same people."""
     columns: tuple[str, ...]

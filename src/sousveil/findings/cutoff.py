@@ -1,0 +1,68 @@
+"""The cut-off: the one day of a case after which records are left out of every finding.
+
+An exact count of everything would tell the agency, which has a log of its own, within minutes when its data
+was copied. So findings stop at the end of a whole month, at least `policy.cut_off_days` before the latest
+plausible record of any table that has the date of an event.
+
+What is plausible: a day not after the day on which the case was made, and not a stray (one mistyped year
+must not move the date). A day is no stray where at least `HANDFUL` records of its table lie within `WINDOW`
+days up to it. A table with fewer dated records than that has a say only where no other table has one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sousveil.case import Case
+from sousveil.findings.scope import Scope
+
+HANDFUL = 5
+"""Records that must lie close before a day for it to count as a day on which the table was still written."""
+WINDOW = 60
+"""How close, in days."""
+
+
+def cut_off(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
+    """The case's cut-off over these tables; None where no table has the date of an event."""
+    counts = [_days(case, scope) for scope in scopes if scope.event_date]
+    latest = [last_day(days) for days in counts]
+    plausible = [day for day in latest if day]
+    if not plausible:
+        plausible = [days[-1][0] for days in counts if days]
+    return end_of_month(max(plausible), case.policy.cut_off_days) if plausible else None
+
+
+def last_day(days: Sequence[tuple[dt.date, int]]) -> dt.date | None:
+    """The latest day that is no stray, of days with their numbers of records, ascending; None if all are."""
+    for place in range(len(days) - 1, -1, -1):
+        day = days[place][0]
+        near, back = 0, place
+        while back >= 0 and near < HANDFUL and (day - days[back][0]).days <= WINDOW:
+            near += days[back][1]
+            back -= 1
+        if near >= HANDFUL:
+            return day
+    return None
+
+
+def end_of_month(latest: dt.date, days_before: int) -> dt.date:
+    """The last day of the latest whole month that ends at least so many days before a day."""
+    limit = dt.date.fromordinal(max(latest.toordinal() - days_before, 32))
+    after = limit + dt.timedelta(days=1)
+    return limit if after.month != limit.month else limit.replace(day=1) - dt.timedelta(days=1)
+
+
+def _days(case: Case, scope: Scope) -> list[tuple[dt.date, int]]:
+    """Each day up to the making of the case with its number of records, ascending."""
+    import ibis
+
+    from sousveil.findings.bases import clean
+
+    if scope.event_date is None:
+        return []
+    value = clean(scope, {scope.event_date.sql})[scope.event_date.sql]
+    day = value.date() if scope.event_date.kept == "TIMESTAMP" else value
+    counted = value.as_table().select(day=day).group_by("day").agg(n=ibis._.count())
+    rows = case.vault.engine.rows(ibis.to_sql(counted, dialect="duckdb"))
+    return sorted((day, number) for day, number in rows if day is not None and day <= case.made_on)

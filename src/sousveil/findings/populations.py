@@ -1,0 +1,98 @@
+"""Whom two questions differ in: what the gate asks before it lets a number out about nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.findings.bases import Bases, sql
+from sousveil.findings.model import Question
+from sousveil.findings.questions import checked
+from sousveil.findings.scope import Scope
+from sousveil.findings.translate import predicate
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Persons:
+    """A table's people: for each row of its base (by `_row`) a number from 0, and how many there are."""
+
+    rows: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.int64]
+    """-1 for nobody known."""
+    count: int
+
+
+class CasePopulations:
+    """The populations behind questions on one case, up to its present cut-off."""
+
+    def __init__(self, scopes: Mapping[str, Scope], bases: Bases) -> None:
+        self.scopes = scopes
+        self.bases = bases
+        self._persons: dict[int, _Persons] = {}
+        self._masks: dict[tuple[str, str], Mask] = {}
+
+    def difference(self, one: Question, other: Question) -> tuple[int, int]:
+        """How many distinct people are in `one` and not in `other`, and the other way round.
+
+        Two counts of records differ in records: there it is the people of the records that are in one only.
+        All records of nobody known that are in one only count as one person: that may be all they are, and
+        they are not nothing. Raises as `questions.checked` where a question no longer fits the case.
+        """
+        if one.table != other.table:
+            raise ValueError("populations are compared within one table")
+        if one.table == "*":
+            return 0, 0
+        in_one, in_other = self._mask(one), self._mask(other)
+        persons = self._persons[self.scopes[one.table].table.tid]
+        by_records = one.count == "records" and other.count == "records"
+        return (
+            _only(in_one, in_other, persons, by_records),
+            _only(in_other, in_one, persons, by_records),
+        )
+
+    def _mask(self, question: Question) -> Mask:
+        key = (question.table, question.where)
+        if key not in self._masks:
+            asked = checked(self.scopes, question)
+            if asked.scope is None:
+                raise ValueError("the whole case is one population")
+            rows = self.bases.of(asked.scope, asked.columns)
+            persons = self._people(asked.scope, rows)
+            if asked.where is None:
+                self._masks[key] = np.ones(len(persons.rows), dtype=np.bool_)
+            else:
+                found = rows.filter(predicate(asked.where, rows, asked.scope)).select("_row")
+                numbers = self.bases.case.vault.engine.table(sql(found)).column(0).to_numpy()
+                mask = np.zeros(len(persons.rows), dtype=np.bool_)
+                mask[np.searchsorted(persons.rows, numbers)] = True
+                self._masks[key] = mask
+        return self._masks[key]
+
+    def _people(self, scope: Scope, rows: object) -> _Persons:
+        if scope.table.tid not in self._persons:
+            chosen = rows.select("_row", "person").order_by("_row")  # type: ignore[attr-defined]
+            found = self.bases.case.vault.engine.table(sql(chosen))
+            person = found.column(1).combine_chunks()
+            distinct, codes = np.unique(person.fill_null(-1).to_numpy(), return_inverse=True)
+            nobody = bool(len(distinct)) and bool(distinct[0] == -1)
+            self._persons[scope.table.tid] = _Persons(
+                found.column(0).to_numpy(), codes.astype(np.int64) - nobody, len(distinct) - nobody
+            )
+        return self._persons[scope.table.tid]
+
+
+def _only(one: Mask, other: Mask, persons: _Persons, by_records: bool) -> int:
+    """Distinct people of `one` that are not in `other`; with `by_records`, of records not in `other`."""
+    rest = one & ~other
+    codes = persons.codes[rest]
+    present = np.zeros(persons.count, dtype=np.bool_)
+    present[codes[codes >= 0]] = True
+    if not by_records:
+        there = persons.codes[other]
+        present[there[there >= 0]] = False
+    return int(present.sum()) + bool((codes < 0).any())

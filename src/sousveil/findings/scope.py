@@ -1,0 +1,144 @@
+"""What a question may see of a table: its columns by their shown names, and what each may be used for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sousveil.case import Case
+from sousveil.errors import Identifying, UnknownColumn, UnknownTable
+from sousveil.review import TableReview
+from sousveil.vault import Table
+from sousveil.veil import is_identifying, printable
+
+KINDS = {
+    "category": "label",
+    "organisation": "label",
+    "flight": "label",
+    "nationality": "nationality",
+    "sex": "sex",
+    "boolean": "truth",
+    "number": "number",
+    "money": "number",
+    "date": "day",
+    "datetime": "moment",
+    "birth_date": "birth",
+}
+"""The column types that a question may use, and as what; every other type is refused as identifying."""
+
+
+@dataclass(frozen=True)
+class Usable:
+    """A column as a question sees it."""
+
+    name: str
+    """As shown."""
+    sql: str
+    """Inside the vault (`c7`)."""
+    type: str
+    kind: str | None
+    """One of the kinds above; None where the column can't be used because it may identify people."""
+    kept: str | None
+    """Its type in the clean table, as the engine names it; None where the clean table does not have it."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A table as a question sees it."""
+
+    table: Table
+    name: str
+    """As shown."""
+    columns: dict[str, Usable]
+    event_date: Usable | None = None
+    """The column that dates a record, by which findings stop at the cut-off."""
+    kind: str = "other"
+    """`event`, `list`, `register` or `other`, as the review says."""
+
+    def column(self, name: str) -> Usable:
+        """A column by its shown name. Raises `UnknownColumn` with the nearest name."""
+        found = self.columns.get(name)
+        if found is not None:
+            return found
+        raise UnknownColumn(
+            unknown(f"{self.name} has no such column", name, self.columns), where={"table": self.name}
+        )
+
+    def usable(self, name: str) -> Usable:
+        """A column that may be used, for its kind. Raises `UnknownColumn`, `Identifying`."""
+        column = self.column(name)
+        if column.kind is None or column.kept is None:
+            raise Identifying(
+                f"the column may identify people (its type is {column.type}), so no question can use it",
+                where={"table": self.name, "column": column.name},
+            )
+        return column
+
+
+def unknown(sentence: str, untrusted_name: str, known: Iterable[str]) -> str:
+    """A sentence about a name that does not exist, with the nearest one that does.
+
+    The name itself is shown only where it is near enough to be a slip: else it might be a value of the dump.
+    """
+    names = list(known)
+    nearest = difflib.get_close_matches(untrusted_name, names, n=1, cutoff=0.6)
+    if nearest and not is_identifying(untrusted_name):
+        return f"{sentence} as {printable(untrusted_name)!r}: did you mean {nearest[0]!r}?"
+    by_ear = difflib.get_close_matches(
+        untrusted_name.casefold(), [name.casefold() for name in names], n=1, cutoff=0.0
+    )
+    near = next((name for name in names if by_ear and name.casefold() == by_ear[0]), None)
+    return f"{sentence}; the nearest name is {near!r}" if near else sentence
+
+
+def scopes_of(case: Case) -> dict[str, Scope]:
+    """The scope of every table of a case, by the table's shown name, in the order of intake."""
+    from sousveil.survey.current import current, identifying_columns
+
+    review = current(case)
+    identifying = identifying_columns(case)
+    return {
+        case.name_of(table): _scope(
+            case, table, review.of(case.name_of(table)), identifying.get(table.tid, frozenset())
+        )
+        for table in case.tables
+    }
+
+
+def named(scopes: Mapping[str, Scope], untrusted_table: str) -> Scope:
+    """The scope of a table by its shown name. Raises `UnknownTable` with the nearest name."""
+    if untrusted_table not in scopes:
+        raise UnknownTable(unknown("the case has no such table", untrusted_table, scopes))
+    return scopes[untrusted_table]
+
+
+def _scope(case: Case, table: Table, review: TableReview, identifying: Collection[int]) -> Scope:
+    kept = _kept(case, table)
+    columns = {}
+    for column in table.columns:
+        shown = case.column_name(column)
+        type_name = review.types.get(shown, "unknown")
+        kind = kind_of(type_name, column.cid in identifying)
+        columns[shown] = Usable(shown, column.sql, type_name, kind, kept.get(column.sql))
+    event = columns.get(review.event_date or "")
+    dated = event if event and event.kind in ("day", "moment") and event.kept else None
+    return Scope(table, case.name_of(table), columns, dated, review.kind)
+
+
+def kind_of(type_name: str, identifying: bool) -> str | None:
+    """What a column may be used as. One that identifies is at most a birth date, for age bands."""
+    kind = KINDS.get(type_name)
+    if identifying:
+        return "birth" if kind in ("birth", "day", "moment") else None
+    return kind
+
+
+def _kept(case: Case, table: Table) -> dict[str, str]:
+    return dict(
+        case.vault.engine.rows(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = 'vault' "
+            "AND schema_name = 'clean' AND table_name = ?",
+            [f"t{table.tid}"],
+        )
+    )

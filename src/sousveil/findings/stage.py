@@ -1,0 +1,177 @@
+"""The stage: questions in, released findings out. Nothing but what the gate released leaves this function."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sousveil.case import Case, write_whole
+from sousveil.errors import BadQuestion, RefusedError
+from sousveil.findings import questions as toml
+from sousveil.findings.bases import bases
+from sousveil.findings.cutoff import cut_off
+from sousveil.findings.model import ExactTable, Question
+from sousveil.findings.populations import CasePopulations
+from sousveil.findings.questions import Asked
+from sousveil.findings.scope import Scope, scopes_of
+from sousveil.findings.suggest import suggested
+from sousveil.findings.syntax import text
+from sousveil.findings.tabulate import Tabulation, TooFine
+from sousveil.progress import Progress
+from sousveil.version import __version__
+
+
+def run(case: Case, progress: Progress, questions: Path | None = None) -> dict[str, Any]:
+    """Answer the questions of a file, else of CASE/questions.toml, else those that the survey suggests.
+
+    Returns the contract's `findings` shape. A file's questions are all checked before anything is counted,
+    and the file is kept as CASE/questions.toml once they were answered. Raises `BadQuestion` and its kin, and
+    `RefusedError` where disclosure control lets nothing out of what a person asked for.
+    """
+    kept = case.folder / "questions.toml"
+    source = questions or (kept if kept.exists() else None)
+    scopes = scopes_of(case)
+    asked, refused, order = _read(scopes, source) if source else ([], {}, [])
+    until = cut_off(case, scopes.values())
+    case.vault.put_document("cut_off", until.isoformat() if until else None)
+    with bases(case, until) as made:
+        tabulation = Tabulation(made, scopes)
+        if source is None:
+            order = _suggested(tabulation, scopes, until or case.made_on)
+            asked, refused = toml.check(scopes, order)
+        tables = _tabulated(tabulation, asked, refused, progress)
+        released = _released(case, tables, CasePopulations(scopes, made))
+    findings = _findings(case, order, asked, released, refused, until)
+    if source is None:
+        write_whole(kept, toml.write(order))
+    elif not _published(findings):
+        raise _nothing(findings, refused)
+    elif questions:
+        write_whole(kept, questions.read_bytes())
+    progress.finished(
+        f"{sum('refused' not in one for one in findings)} findings of {len(findings)} questions"
+    )
+    return {"findings": findings}
+
+
+def _read(
+    scopes: Mapping[str, Scope], source: Path
+) -> tuple[list[Asked], dict[str, RefusedError], list[Question]]:
+    order, lines = toml.read(source)
+    if not order:
+        raise BadQuestion("the file holds no [[question]]", where={"file": str(source)})
+    asked, refused = toml.check(scopes, order, lines)
+    return asked, refused, order
+
+
+def _suggested(tabulation: Tabulation, scopes: Mapping[str, Scope], on: dt.date) -> list[Question]:
+    tabulation.prepare_all()
+
+    def cells(question: Question) -> int:
+        return tabulation.size(toml.checked(scopes, question))
+
+    def has_people(scope: Scope) -> bool:
+        total = tabulation.total(toml.checked(scopes, Question("-", "-", "people", scope.name)))
+        return total.people > 0 and total.nobody * 2 <= total.records
+
+    return suggested(scopes, on, has_people, cells)
+
+
+def _tabulated(
+    tabulation: Tabulation, asked: Sequence[Asked], refused: dict[str, RefusedError], progress: Progress
+) -> list[ExactTable]:
+    """The exact tables; a question with too many cells goes to the refused ones instead."""
+    progress.stage("findings", len(asked))
+    tabulation.prepare(asked)
+    tables = []
+    for done, one in enumerate(asked):
+        progress.at(one.question.table, done)
+        table = tabulation.table(one)
+        if isinstance(table, TooFine):
+            refused[one.question.id] = RefusedError(
+                "the question makes too many cells to be released", where={"question": one.question.id}
+            )
+        else:
+            tables.append(table)
+    progress.at("gate", len(asked))
+    return tables
+
+
+def _released(case: Case, tables: Sequence[ExactTable], populations: CasePopulations) -> dict[str, Any]:
+    """What the gate lets out, by the id of the question."""
+    from sousveil.gate import release
+
+    released = release(case, tables, populations) if tables else {"findings": []}
+    return {finding["id"]: finding for finding in released["findings"]}
+
+
+def _findings(
+    case: Case,
+    order: Sequence[Question],
+    asked: Sequence[Asked],
+    released: Mapping[str, Any],
+    refused: Mapping[str, RefusedError],
+    until: dt.date | None,
+) -> list[dict[str, Any]]:
+    """Every question's finding with its provenance, in the order in which they were asked."""
+    read = {one.question.id: one for one in asked}
+    findings = []
+    for question in order:
+        finding = dict(released.get(question.id) or _refusal(question, refused[question.id]))
+        finding["provenance"] = {**finding.get("provenance", {}), **_provenance(case, question, read, until)}
+        findings.append(finding)
+    return findings
+
+
+def _refusal(question: Question, error: RefusedError) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "title": question.title,
+        "unit": question.count,
+        "by": list(question.by),
+        "where": question.where,
+        "cells": [],
+        "withheld": 0,
+        "refused": {"code": error.code, "message": error.message, "next": error.next_step},
+    }
+
+
+def _provenance(
+    case: Case, question: Question, read: Mapping[str, Asked], until: dt.date | None
+) -> dict[str, Any]:
+    """Where a finding comes from. The fingerprint covers the data, the review and what was asked."""
+    asked = read.get(question.id)
+    scopes = [case.name_of(table) for table in case.tables] if question.table == "*" else [question.table]
+    applies = until and asked and (asked.scope is None or asked.scope.event_date)
+    provenance = {
+        "question": {
+            "count": question.count,
+            "table": question.table,
+            "where": question.where,
+            "by": list(question.by),
+        },
+        "tables": scopes,
+        "columns": list(asked.names) if asked else [],
+        "where": text(asked.where) if asked and asked.where else "",
+        "cut_off": until.isoformat() if until and applies else None,
+        "version": __version__,
+    }
+    data = (case.vault.stage("count") or ("none", None))[0]
+    kept = json.dumps([provenance, data], ensure_ascii=False, sort_keys=True)
+    return {**provenance, "fingerprint": hashlib.sha256(kept.encode("utf-8")).hexdigest()}
+
+
+def _published(findings: Sequence[Mapping[str, Any]]) -> bool:
+    return any(cell["status"] == "published" for finding in findings for cell in finding["cells"])
+
+
+def _nothing(findings: Sequence[Mapping[str, Any]], refused: Mapping[str, RefusedError]) -> RefusedError:
+    """Why nothing of what was asked for may be released."""
+    if len(refused) == len(findings) and len({error.code for error in refused.values()}) == 1:
+        return next(iter(refused.values()))
+    reasons = {one["id"]: one.get("refused", {}).get("code", "SMALL") for one in findings}
+    return RefusedError("disclosure control lets nothing out of what was asked", where={"questions": reasons})
