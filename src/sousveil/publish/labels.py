@@ -1,0 +1,166 @@
+"""The words of a finding as a reader sees them: labels of cells, headings of columns, numbers, dates, shares.
+
+Everything here is made from what the gate has released. Labels, titles and names come from the dump or from
+the person who asked; they are untrusted, and leave this file without control characters, to be escaped by the
+template. Numbers and names of countries follow CLDR (Babel), for one fixed locale: never that of the machine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pycountry
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from sousveil.veil import printable
+
+LOCALE = Locale("en")
+
+NOT_STATED = "not stated"
+SEXES = {"F": "Female", "M": "Male"}
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"[0-9]{4}")
+_CALL = re.compile(r"(month|year|age_band)\(([^,()]*)(?:,[^()]*)?\)")
+_CALLED = {"month": "Month", "year": "Year", "age_band": "Age"}
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+)
+_SHARES = (
+    (0.97, "nearly all"),
+    (0.85, "about nine tenths"),
+    (0.775, "about four fifths"),
+    (0.71, "about three quarters"),
+    (0.635, "about two thirds"),
+    (0.55, "about three fifths"),
+    (0.51, "just over half"),
+    (0.49, "half"),
+    (0.45, "just under half"),
+    (0.37, "about two fifths"),
+    (0.3, "about a third"),
+    (0.225, "about a quarter"),
+    (0.175, "about a fifth"),
+    (0.12, "about a seventh"),
+    (0.075, "about a tenth"),
+    (0.04, "about a twentieth"),
+)
+WORDS = (NOT_STATED, *SEXES.values(), *_CALLED.values(), *(words for _, words in _SHARES))
+"""Words of our own: the egress check does not take them for names."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label of a cell: what is shown, the code it was made from if that is worth showing, its language."""
+
+    text: str
+    code: str = ""
+    lang: str = ""
+
+
+def plain(untrusted: str) -> Label:
+    """Any text of the dump or of a question, without control characters."""
+    shown = printable(" ".join(untrusted.split())) if not untrusted.isspace() else ""
+    return Label(shown, lang=language(shown))
+
+
+def language(text: str) -> str:
+    """The language tag for a text by its script, or nothing where the script does not tell."""
+    return next((tag for tag, script in _SCRIPTS if script.search(text)), "")
+
+
+def heading(untrusted_by: str) -> Label:
+    """The heading of a column of keys: a function's meaning, or the column's own name."""
+    call = _CALL.fullmatch(untrusted_by.strip())
+    return Label(_CALLED[call[1]]) if call else plain(untrusted_by)
+
+
+def labels(untrusted_by: str, untrusted_values: Sequence[str]) -> list[Label]:
+    """The labels of one column of keys, in their order; what they stand for is decided on all at once."""
+    stated = [value for value in untrusted_values if value]
+    if is_time(untrusted_by, untrusted_values):
+        return [Label(when(value)) if value else Label(NOT_STATED) for value in untrusted_values]
+    if stated and all(country(value) for value in stated):
+        return [
+            Label(country(value), code=value) if value else Label(NOT_STATED) for value in untrusted_values
+        ]
+    if stated and set(stated) <= set(SEXES):
+        return [Label(SEXES[value]) if value else Label(NOT_STATED) for value in untrusted_values]
+    if untrusted_by.strip().startswith("age_band("):
+        return [Label(value.replace("-", "–")) if value else Label(NOT_STATED) for value in untrusted_values]
+    return [plain(value) if value else Label(NOT_STATED) for value in untrusted_values]
+
+
+def is_time(untrusted_by: str, untrusted_values: Sequence[str]) -> bool:
+    """Whether a column of keys is a month or a year of something."""
+    stated = [value for value in untrusted_values if value]
+    call = _CALL.fullmatch(untrusted_by.strip())
+    if not stated or not call or call[1] == "age_band":
+        return False
+    return all(_MONTH.fullmatch(value) for value in stated) or all(_YEAR.fullmatch(value) for value in stated)
+
+
+def when(period: str) -> str:
+    """`2018-03` as `March 2018`; a year as it is."""
+    if not _MONTH.fullmatch(period):
+        return period
+    first = dt.date(max(int(period[:4]), 1), int(period[5:]), 1)
+    return format_date(first, "LLLL y", locale=LOCALE)
+
+
+def day(iso: str) -> str:
+    """`2019-03-31` as `31 March 2019`; any other text without control characters."""
+    try:
+        return format_date(dt.date.fromisoformat(iso), "d MMMM y", locale=LOCALE)
+    except ValueError:
+        return plain(iso).text
+
+
+@cache
+def country(alpha_3: str) -> str:
+    """The English name of an ISO 3166 alpha-3 code, or nothing."""
+    if not re.fullmatch("[A-Z]{3}", alpha_3):
+        return ""
+    found = pycountry.countries.get(alpha_3=alpha_3)
+    return LOCALE.territories.get(found.alpha_2, str(found.name)) if found else ""
+
+
+def number(value: int) -> str:
+    """`12345` as `12,345`."""
+    return format_decimal(value, locale=LOCALE)
+
+
+def some(value: int) -> tuple[str, bool]:
+    """A number for a headline, cut down to its first three digits, and whether that left something out."""
+    unit = 10 ** max(len(str(value)) - 3, 0)
+    return number(value // unit * unit), value % unit > 0
+
+
+def share(part: int, whole: int) -> str:
+    """A share in words, since a share in digits would be one more figure; nothing where it is tiny or odd."""
+    if whole <= 0 or not 0 <= part <= whole:
+        return ""
+    return next((words for least, words in _SHARES if part / whole >= least), "")
+
+
+def slugs(untrusted_ids: Sequence[str]) -> list[str]:
+    """A name for each id that is safe in paths and pages: lower-case letters, digits, dashes; unique."""
+    taken: set[str] = set()
+    made = []
+    for place, untrusted_id in enumerate(untrusted_ids, start=1):
+        base = (
+            re.sub("[^a-z0-9]+", "-", untrusted_id.lower()).strip("-")[:60].strip("-") or f"finding-{place}"
+        )
+        slug, copy = base, 2
+        while slug in taken:
+            slug, copy = f"{base}-{copy}", copy + 1
+        taken.add(slug)
+        made.append(slug)
+    return made

@@ -1,0 +1,202 @@
+"""What the report says, derived from the findings that the gate has released, and from nothing else.
+
+`tell` turns the contract's `findings` document and verify's rows into the parts that the templates print: the
+main points, the totals, each finding with its rows and bars, what was not released, the evidence in words.
+A template adds the words; the order of the questions is kept, since whoever asked put the first things first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sousveil.publish import charts
+from sousveil.publish.labels import Label, day, labels, number, plain, share, slugs, some
+from sousveil.publish.tables import Finding, finding_of, published, table_of
+
+MOST_FACTS = 6
+MOST_POINTS = 8
+RESIDUAL = frozenset(
+    {"", "其他", "其它", "其他人员", "另外", "other", "others", "unknown", "未知", "不详", "无"}
+)
+"""Labels of what is left over: the largest of them is no news."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A main point: the largest figure of a finding, and its share of the whole in words."""
+
+    finding: Finding
+    keys: tuple[Label, ...]
+    value: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A finding that the gate did not release."""
+
+    slug: str
+    title: Label
+    code: str
+    message: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row of verify, in words only: an exact share would give a count away."""
+
+    test: str
+    table: Label
+    columns: tuple[Label, ...]
+    reading: str
+    band: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that the pages print."""
+
+    headline: str
+    headline_more: bool
+    facts: tuple[Finding, ...]
+    records_in_all: str
+    tables_in_all: str
+    points: tuple[Point, ...]
+    totals: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+    refused: tuple[Refused, ...]
+    evidence: tuple[Evidence, ...]
+    cut_off: str
+    threshold: str
+    regime: str
+    withheld: str
+    uncertain: bool
+
+    @property
+    def bars(self) -> Iterator[charts.Bar]:
+        """Every bar that is drawn."""
+        for finding in self.findings:
+            for row in (*finding.rows, *finding.rest):
+                yield from (figure.bar for figure in row.figures if figure.bar)
+
+    @property
+    def lines(self) -> Iterator[charts.Line]:
+        """Every line that is drawn."""
+        yield from (finding.line for finding in self.findings if finding.line)
+
+
+def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: int, regime: str) -> Story:
+    """The story of a findings document (contract shape) and of verify's rows."""
+    released = document["findings"]
+    names = slugs([finding["id"] for finding in released])
+    printed = {
+        name: finding_of(name, finding)
+        for name, finding in zip(names, released, strict=True)
+        if not finding.get("refused")
+    }
+    raw = dict(zip(names, released, strict=True))
+    totals = tuple(finding for finding in printed.values() if not raw[finding.slug]["by"])
+    whole = next((raw[one.slug] for one in totals if _is_whole_case(raw[one.slug])), None)
+    in_all = {table_of(raw[one.slug]): raw[one.slug] for one in totals if _is_table_of_records(raw[one.slug])}
+    headline, more = some(whole["cells"][0]["value"]) if whole else ("", False)
+    shown = [one for one in totals if one.rows and one.rows[0].figures[0].shown]
+    shown.sort(key=lambda one: raw[one.slug] is not whole)
+    return Story(
+        headline=headline,
+        headline_more=more,
+        facts=tuple(shown[:MOST_FACTS]),
+        records_in_all=number(sum(one["cells"][0]["value"] for one in in_all.values()))
+        if len(in_all) > 1
+        else "",
+        tables_in_all=number(len(in_all)),
+        points=tuple(_points(printed, raw)),
+        totals=totals,
+        findings=tuple(finding for finding in printed.values() if raw[finding.slug]["by"]),
+        refused=tuple(_refused(name, one) for name, one in raw.items() if one.get("refused")),
+        evidence=tuple(_evidence(row) for row in verified.get("tests", ())),
+        cut_off=_cut_off(released),
+        threshold=number(threshold),
+        regime=regime,
+        withheld=number(sum(finding.withheld for finding in printed.values())),
+        uncertain=any(finding.uncertain for finding in printed.values()),
+    )
+
+
+def _points(printed: Mapping[str, Finding], raw: Mapping[str, Mapping[str, Any]]) -> Iterator[Point]:
+    """The largest figure of each finding, one finding a table before a second of the same table."""
+    worth = [name for name in printed if raw[name]["by"] and sum(map(published, raw[name]["cells"])) > 1]
+    seen: dict[str, int] = {}
+    turn = {}
+    for name in worth:
+        table = table_of(raw[name])
+        turn[name] = seen[table] = seen.get(table, 0) + 1
+    chosen = set(sorted(worth, key=lambda name: turn[name])[:MOST_POINTS])
+    for name in (name for name in worth if name in chosen):
+        yield _point(printed[name], raw[name])
+
+
+def _point(finding: Finding, raw: Mapping[str, Any]) -> Point:
+    place, top = max(
+        ((place, cell) for place, cell in enumerate(raw["cells"]) if published(cell)),
+        key=lambda pair: (not _is_residual(pair[1]), pair[1]["value"]),
+    )
+    keys = tuple(
+        labels(name, [str(cell["keys"].get(name, "")) for cell in raw["cells"]])[place] for name in raw["by"]
+    )
+    total = raw.get("total")
+    part = share(top["value"], total["value"]) if total and published(total) else ""
+    return Point(finding, keys, number(top["value"]), part)
+
+
+def _is_residual(cell: Mapping[str, Any]) -> bool:
+    return any(str(label).strip().lower() in RESIDUAL for label in cell["keys"].values())
+
+
+def _refused(slug: str, finding: Mapping[str, Any]) -> Refused:
+    refused = finding["refused"]
+    return Refused(
+        slug,
+        plain(finding["title"]),
+        plain(refused["code"]).text,
+        plain(refused["message"]).text,
+        plain(refused.get("next") or "").text,
+    )
+
+
+def _evidence(row: Mapping[str, Any]) -> Evidence:
+    band = plain(str(row.get("band") or "")).text
+    return Evidence(
+        test=plain(str(row["id"]).replace("_", " ").replace("-", " ")).text,
+        table=plain(str(row["table"])),
+        columns=tuple(plain(str(column)) for column in row["columns"]),
+        reading=str(row["reading"]) if row["reading"] in ("consistent", "inconsistent") else "inconclusive",
+        band="" if re.search(r"[\d%‰]", band) else band,
+    )
+
+
+def _cut_off(released: Sequence[Mapping[str, Any]]) -> str:
+    dates = [str((finding.get("provenance") or {}).get("cut_off") or "") for finding in released]
+    return day(max(dates)) if any(dates) else ""
+
+
+def _is_whole_case(finding: Mapping[str, Any]) -> bool:
+    return bool(
+        finding["unit"] == "people"
+        and table_of(finding) == "*"
+        and finding["cells"]
+        and published(finding["cells"][0])
+    )
+
+
+def _is_table_of_records(finding: Mapping[str, Any]) -> bool:
+    return bool(
+        finding["unit"] == "records"
+        and not finding.get("where")
+        and table_of(finding) not in ("", "*")
+        and finding["cells"]
+        and published(finding["cells"][0])
+    )
