@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.findings.scope import Scope, Usable, kind_of
+from sousveil.vault import Table
 
 ARROW = {
     "date": pa.date32(),
@@ -72,3 +73,12 @@ def add_table(
 def empty_case(tmp_path: Path) -> Case:
     """A case without tables."""
     return Case.make(tmp_path / "case", tmp_path / "key")
+
+
+def scope_of(types: Mapping[str, str], identifying: Sequence[str] = ()) -> Scope:
+    """A scope without a table behind it, of these columns and their types."""
+    usable = {}
+    for cid, (name, type_name) in enumerate(types.items(), start=1):
+        kind = kind_of(type_name, name in identifying)
+        usable[name] = Usable(name, f"c{cid}", type_name, kind, KEPT.get(type_name, "VARCHAR"))
+    return Scope(Table(1, "t", 1, 0, 0, ()), "t", usable)

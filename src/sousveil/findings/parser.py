@@ -97,6 +97,8 @@ def _tokens(untrusted: str) -> list[Token]:
 
     if len(untrusted) > MAX_LENGTH:
         raise UnsafeWhere(f"the text is longer than {MAX_LENGTH:,} characters")
+    if "\0" in untrusted:
+        raise UnsafeWhere("a NUL character can't stand here")
     try:
         found = tokenize(untrusted, dialect="duckdb")
     except SqlglotError:

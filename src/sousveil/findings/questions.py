@@ -17,10 +17,11 @@ from typing import Any
 
 import tomlkit
 
+from sousveil.case import Case, write_whole
 from sousveil.errors import BadQuestion, RefusedError, SousveilError, UnsafeWhere
 from sousveil.findings import where as language
 from sousveil.findings.model import Question
-from sousveil.findings.scope import Scope, named, unknown
+from sousveil.findings.scope import Scope, named, scopes_of, unknown
 from sousveil.findings.syntax import Node, Ref, references, text
 from sousveil.veil import is_identifying, printable
 
@@ -169,6 +170,24 @@ def _unique(questions: Sequence[Question], places: Sequence[dict[str, int]]) -> 
         if question.id.casefold() in seen:
             raise BadQuestion("two questions have the same id", where={"question": question.id, **place})
         seen.add(question.id.casefold())
+
+
+def adopt(case: Case, path: Path) -> None:
+    """Make a person's file the case's questions.toml; another one that stood there is kept beside it.
+
+    The file is checked first, against the tables too where the case has been surveyed. Raises `BadQuestion`.
+    """
+    questions, lines = read(path)
+    if not questions:
+        raise BadQuestion("the file holds no [[question]]", where={"file": str(path)})
+    if case.vault.stage("normalise"):
+        check(scopes_of(case), questions, lines)
+    kept = case.folder / "questions.toml"
+    content = path.read_bytes()
+    before = kept.read_bytes() if kept.exists() else content
+    if before != content:
+        write_whole(case.folder / "questions.before.toml", before)
+    write_whole(kept, content)
 
 
 def check(

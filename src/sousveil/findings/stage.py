@@ -25,15 +25,14 @@ from sousveil.progress import Progress
 from sousveil.version import __version__
 
 
-def run(case: Case, progress: Progress, questions: Path | None = None) -> dict[str, Any]:
-    """Answer the questions of a file, else of CASE/questions.toml, else those that the survey suggests.
+def run(case: Case, progress: Progress) -> dict[str, Any]:
+    """Answer the questions of CASE/questions.toml, or those that the survey suggests (written there).
 
-    Returns the contract's `findings` shape. A file's questions are all checked before anything is counted,
-    and the file is kept as CASE/questions.toml once they were answered. Raises `BadQuestion` and its kin, and
-    `RefusedError` where disclosure control lets nothing out of what a person asked for.
+    Returns the contract's `findings` shape. Suggestions that nobody has changed are made anew, since tables
+    and types may have changed. A person's questions are all checked before anything is counted. Raises
+    `BadQuestion` and its kin, and `RefusedError` where nothing of what a person asked for may be released.
     """
-    kept = case.folder / "questions.toml"
-    source = questions or (kept if kept.exists() else None)
+    source = None if _untouched(case) else case.folder / "questions.toml"
     scopes = scopes_of(case)
     asked, refused, order = _read(scopes, source) if source else ([], {}, [])
     until = cut_off(case, scopes.values())
@@ -47,15 +46,31 @@ def run(case: Case, progress: Progress, questions: Path | None = None) -> dict[s
         released = _released(case, tables, CasePopulations(scopes, made))
     findings = _findings(case, order, asked, released, refused, until)
     if source is None:
-        write_whole(kept, toml.write(order))
+        _write(case, order)
     elif not _published(findings):
         raise _nothing(findings, refused)
-    elif questions:
-        write_whole(kept, questions.read_bytes())
     progress.finished(
         f"{sum('refused' not in one for one in findings)} findings of {len(findings)} questions"
     )
     return {"findings": findings}
+
+
+def _untouched(case: Case) -> bool:
+    """Whether the questions are to be suggested: there are none, or suggestions that nobody has changed."""
+    path = case.folder / "questions.toml"
+    if not path.exists():
+        return True
+    return bool(_digest(path.read_bytes()) == case.vault.document("suggested questions"))
+
+
+def _write(case: Case, suggestions: Sequence[Question]) -> None:
+    written = toml.write(suggestions).encode("utf-8")
+    case.vault.put_document("suggested questions", _digest(written))
+    write_whole(case.folder / "questions.toml", written)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _read(
@@ -162,7 +177,7 @@ def _provenance(
     }
     data = (case.vault.stage("count") or ("none", None))[0]
     kept = json.dumps([provenance, data], ensure_ascii=False, sort_keys=True)
-    return {**provenance, "fingerprint": hashlib.sha256(kept.encode("utf-8")).hexdigest()}
+    return {**provenance, "fingerprint": _digest(kept.encode("utf-8"))}
 
 
 def _published(findings: Sequence[Mapping[str, Any]]) -> bool:

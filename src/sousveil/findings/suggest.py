@@ -96,7 +96,7 @@ def _by_column(scope: Scope, stem: str, column: Usable, on: dt.date, has_people:
         return _Draft(
             f"{stem}-{unit}-by-{column.kind}", f"{of} {column.kind}{which}", unit, scope.name, column.name
         )
-    if column.type in ("category", "boolean"):
+    if column.kind and column.type in ("category", "boolean"):
         return _Draft(f"{stem}-{unit}-by-{part}", f"{of} {column.name}", unit, scope.name, column.name)
     return None
 
