@@ -105,10 +105,10 @@ def slug(untrusted_name: str) -> str:
     """A name in the letters a to z, digits and hyphens; empty where that would say too little or too much."""
     if is_identifying(untrusted_name):
         return ""
-    plain_text = unicodedata.normalize("NFKD", untrusted_name)
-    if sum(not c.isascii() for c in plain_text if c.isalnum()):
+    letters = [c for c in unicodedata.normalize("NFKD", untrusted_name) if not unicodedata.combining(c)]
+    if any(c.isalnum() and not c.isascii() for c in letters):
         return ""
-    return re.sub(r"[^a-z0-9]+", "-", plain_text.lower()).strip("-")[:40].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")[:40].strip("-")
 
 
 def _unique(drafts: Iterable[_Draft]) -> list[Question]:
