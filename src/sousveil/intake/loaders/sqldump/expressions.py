@@ -1,0 +1,224 @@
+"""The value that an expression in a dump stores, where that is plain without computing anything.
+
+`CAST(N'2018-03-04' AS Date)`, `TO_DATE('2018-03-04','YYYY-MM-DD')`, `'x'::text`, `replace('a\\nb','\\n',
+char(10))`, `X'E5BCA0'`, `0xE5BCA0`, `'a' || 'b'`. Anything else (`now()`, `1 + 2`) is kept as it was written:
+nothing of a dump is ever carried out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sousveil.intake.loaders.sqldump.dialect import Dialect
+from sousveil.intake.loaders.sqldump.lexis import as_text, blob_text, unescape_postgres, unquoted
+
+
+class Broken(Exception):
+    """The row is not SQL; where one can go on must be guessed."""
+
+
+class _Opaque(Exception):
+    """The expression's value is not plain."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token: its kind (a group of `Lexis.token`) and its bytes."""
+
+    kind: str
+    raw: bytes
+
+    @property
+    def upper(self) -> bytes:
+        """In capitals, for comparing keywords."""
+        return self.raw.upper()
+
+
+Tokens = list[Token]
+
+_TYPES = {b"DATE", b"TIME", b"TIMESTAMP", b"TIMESTAMPTZ", b"DATETIME", b"DATETIME2", b"INTERVAL", b"UUID", b"BINARY"}
+# Functions whose first argument is the value; the others say how it is to be read.
+_FIRST_ARGUMENT = {
+    b"CAST", b"TRY_CAST", b"TO_DATE", b"TO_TIMESTAMP", b"TO_TIMESTAMP_TZ", b"TO_NUMBER", b"TO_CLOB", b"TO_CHAR",
+    b"TO_NCHAR", b"STR_TO_DATE", b"ST_GEOMFROMTEXT", b"GEOMFROMTEXT", b"ST_POINTFROMTEXT", b"POINTFROMTEXT",
+    b"ST_GEOMETRYFROMTEXT", b"ST_GEOGFROMTEXT", b"DATE", b"TIME", b"DATETIME", b"TIMESTAMP",
+}  # fmt: skip
+_AFTER_STRING = {b"COLLATE", b"AS", b"AT", b"USING", b"FROM", b"IS", b"AND", b"OR", b"IN", b"LIKE", b"BETWEEN",
+                 b"YEAR", b"MONTH", b"DAY", b"HOUR", b"MINUTE", b"SECOND"}  # fmt: skip
+_MARKS = {b"||", b"::", b"\\N", b"+", b"-", b"*", b"/", b"%", b"(", b")", b",", b".", b"=", b"<", b">", b"|",
+          b"&", b"^", b"~", b"[", b"]", b"!"}  # fmt: skip
+_HOLDING = {"string", "double", "number"}
+
+
+def sense(tokens: Tokens, raw: bytes, dialect: Dialect) -> str | None:
+    """The value of an expression, or the expression as it was written. Raises `Broken` where it is none."""
+    if not tokens:
+        raise Broken
+    _refuse_what_is_no_expression(tokens)
+    try:
+        value = _evaluate(tokens, dialect)
+    except _Opaque:
+        value = raw
+    return None if value is None else as_text(value)
+
+
+def _refuse_what_is_no_expression(tokens: Tokens) -> None:
+    """Two values side by side, or a strange mark, mean that a quote was lost somewhere before."""
+    for one, other in zip(tokens, tokens[1:], strict=False):
+        beside = one.kind in _HOLDING and other.kind in ("word", "number", "name", "double", "string")
+        joined = one.kind == other.kind == "string" or other.upper in _AFTER_STRING
+        if beside and not joined:
+            raise Broken
+    if any(token.kind == "mark" and token.raw not in _MARKS for token in tokens):
+        raise Broken
+
+
+def _evaluate(tokens: Tokens, dialect: Dialect) -> bytes | None:
+    """The bytes stored, None for NULL. Raises `_Opaque`."""
+    tokens = _without_cast(tokens)
+    if not tokens:
+        raise _Opaque
+    if len(tokens) == 1:
+        return _single(tokens[0], dialect)
+    if tokens[0].raw in (b"-", b"+") and len(tokens) == 2 and tokens[1].kind == "number":
+        return tokens[0].raw + tokens[1].raw
+    if all(token.kind == "string" for token in tokens):
+        return b"".join(_string(token.raw, dialect) for token in tokens)
+    parts = _split(tokens, b"||")
+    if len(parts) > 1:
+        return _joined([_evaluate(part, dialect) for part in parts])
+    if tokens[0].kind == "word" and tokens[-1].kind == "string" and len(tokens) == 2 and tokens[0].upper in _TYPES:
+        return _string(tokens[1].raw, dialect)
+    if tokens[0].raw == b"(" and _closes_last(tokens, 0):
+        return _evaluate(tokens[1:-1], dialect)
+    if len(tokens) > 2 and tokens[0].kind in ("word", "name") and tokens[1].raw == b"(" and _closes_last(tokens, 1):
+        return _function(tokens[0].upper, _split(tokens[2:-1], b","), dialect)
+    raise _Opaque
+
+
+def _without_cast(tokens: Tokens) -> Tokens:
+    """The tokens before `::type` or COLLATE, where such stands outside parentheses."""
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.raw == b"(") - (token.raw == b")")
+        if depth == 0 and (token.raw == b"::" or (token.kind == "word" and token.upper == b"COLLATE")):
+            return tokens[:index]
+    return tokens
+
+
+def _single(token: Token, dialect: Dialect) -> bytes | None:
+    if token.kind == "string":
+        return _string(token.raw, dialect)
+    if token.kind == "double" and dialect.name in ("mysql", "unknown", "sqlite"):
+        return unquoted(token.raw[1:-1], dialect, b'"')
+    if token.raw[:2] in (b"0x", b"0X"):
+        return _blob(token.raw[2:]) if len(token.raw) > 2 else b""
+    if token.kind in ("number", "word"):
+        return None if token.upper in (b"NULL", b"DEFAULT") else token.raw
+    if token.raw == b"\\N":
+        return None
+    raise _Opaque
+
+
+def _string(raw: bytes, dialect: Dialect) -> bytes:
+    """The value of a string with its prefix: N'…', E'…', X'…', B'…', U&'…', _binary '…'."""
+    prefix, _, rest = raw.partition(b"'")
+    body, prefix = rest[:-1], prefix.strip().upper()
+    if prefix == b"X":
+        return _blob(body)
+    if prefix == b"E":
+        return b"'".join(unescape_postgres(part) for part in body.split(b"''"))
+    if prefix == b"_BINARY":
+        return blob_text(unquoted(body, dialect)).encode()
+    if prefix == b"U&":
+        return _code_points(body.replace(b"''", b"'"))
+    return unquoted(body, dialect)
+
+
+def _blob(digits: bytes) -> bytes:
+    try:
+        return blob_text(bytes.fromhex(digits.decode("ascii"))).encode()
+    except ValueError:
+        return digits
+
+
+def _code_points(body: bytes) -> bytes:
+    """Text with code points written `\\4e2d`, `\\u4e2d`, `\\+004e2d` (SQL's U&'…', SQLite's unistr)."""
+
+    def character(match: re.Match[bytes]) -> bytes:
+        if match[0] == b"\\\\":
+            return b"\\"
+        return chr(int(match[1] or match[2] or match[3] or match[4], 16) % 0x110000).encode("utf-8", "ignore")
+
+    points = rb"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\+([0-9A-Fa-f]{6})|([0-9A-Fa-f]{4}))"
+    return re.sub(points, character, body)
+
+
+def _joined(parts: list[bytes | None]) -> bytes:
+    if any(part is None for part in parts):
+        raise _Opaque
+    return b"".join(part or b"" for part in parts)
+
+
+def _function(name: bytes, arguments: list[Tokens], dialect: Dialect) -> bytes | None:
+    if name in _FIRST_ARGUMENT:
+        return _evaluate(_before(arguments[0], b"AS"), dialect)
+    if name == b"CONVERT":
+        # SQL Server: CONVERT(type, value, style); MySQL: CONVERT(value USING utf8), CONVERT(value, type).
+        last = 1 if dialect.brackets and len(arguments) > 1 else 0
+        return _evaluate(_before(arguments[last], b"USING"), dialect)
+    known: Callable[[list[bytes]], bytes] | None = _COMPUTED.get(name)
+    if known is None or not all(arguments):
+        raise _Opaque
+    values = [_evaluate(argument, dialect) for argument in arguments]
+    try:
+        return known([value for value in values if value is not None])
+    except (ValueError, IndexError, OverflowError):
+        raise _Opaque from None
+
+
+# The functions that SQLite's shell writes around line breaks and control characters, and their like.
+_COMPUTED: dict[bytes, Callable[[list[bytes]], bytes]] = {
+    b"REPLACE": lambda given: given[0].replace(given[1], given[2]) if len(given) == 3 and given[1] else b"",
+    b"CHAR": lambda given: "".join(chr(int(code)) for code in given).encode("utf-8", "ignore"),
+    b"NCHAR": lambda given: chr(int(given[0])).encode("utf-8", "ignore"),
+    b"CHR": lambda given: chr(int(given[0])).encode("utf-8", "ignore"),
+    b"UNISTR": lambda given: _code_points(given[0]),
+    b"CONCAT": lambda given: b"".join(given),
+    b"HEXTORAW": lambda given: _blob(given[0]),
+    b"UNHEX": lambda given: _blob(given[0]),
+}
+
+
+def _before(tokens: Tokens, word: bytes) -> Tokens:
+    depth = 0
+    for index, token in enumerate(tokens):
+        depth += (token.raw == b"(") - (token.raw == b")")
+        if depth == 0 and token.kind == "word" and token.upper == word:
+            return tokens[:index]
+    return tokens
+
+
+def _split(tokens: Tokens, mark: bytes) -> list[Tokens]:
+    """The tokens between marks that stand outside parentheses."""
+    parts: list[Tokens] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.raw == b"(") - (token.raw == b")")
+        if depth == 0 and token.raw == mark:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _closes_last(tokens: Tokens, opening: int) -> bool:
+    """Whether the parenthesis at `opening` is closed by the last token."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        depth += (tokens[index].raw == b"(") - (tokens[index].raw == b")")
+        if depth == 0:
+            return index == len(tokens) - 1
+    return False

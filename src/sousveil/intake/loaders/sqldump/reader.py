@@ -1,0 +1,108 @@
+"""The text of a dump as a stream of UTF-8 bytes that one can look ahead in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from sousveil.intake.encodings import Transcript
+from sousveil.intake.sink import Sink
+from sousveil.intake.source import Source
+
+READ = 4 << 20
+"""Bytes read at once."""
+HEAD = 256 << 10
+"""Bytes that dialect and claimed encoding are told from."""
+
+# The names that MySQL and PostgreSQL give to encodings, as Python calls them.
+_CLAIMS = {
+    "utf8": "utf-8", "utf8mb3": "utf-8", "utf8mb4": "utf-8", "utf-8": "utf-8", "binary": "", "ascii": "utf-8",
+    "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030", "euc_cn": "gb18030", "big5": "big5hkscs",
+    "latin1": "cp1252", "win1252": "cp1252", "cp1251": "cp1251", "win1251": "cp1251", "koi8r": "koi8-r",
+    "cp1254": "cp1254", "latin5": "cp1254", "cp1256": "cp1256", "win1256": "cp1256", "sjis": "cp932",
+    "cp932": "cp932", "ujis": "euc-jp", "euc_jp": "euc-jp", "euckr": "euc-kr", "euc_kr": "euc-kr",
+}  # fmt: skip
+_CLAIM = re.compile(rb"SET\s+(?:NAMES|client_encoding\s*(?:=|TO))\s*'?([A-Za-z0-9_-]+)", re.IGNORECASE)
+
+
+def claimed_encoding(head: bytes) -> str | None:
+    """The encoding that a dump's own `SET NAMES` or `SET client_encoding` claims, as a Python codec."""
+    found = _CLAIM.search(head)
+    return _CLAIMS.get(found[1].decode("ascii").lower()) if found else None
+
+
+class Reader:
+    """A position in a stream of UTF-8 bytes, with as much look-ahead as is asked for.
+
+    A dump that is UTF-8 is read as it is, undecodable bytes included: a column of binary data must not change
+    how the text beside it is read. Any other encoding goes through the ladder's `Transcript`, since a trail
+    byte of GBK may be a backslash.
+    """
+
+    def __init__(self, source: Source) -> None:
+        with source.open() as stream:
+            hint = claimed_encoding(stream.read(HEAD))
+        self.transcript = Transcript(source, size=READ, hint=hint or None)
+        plain = self.transcript.encoding.name == "utf-8" and not self.transcript.only_returns
+        self._chunks = _as_it_is(source, self.transcript.encoding.mark) if plain else iter(self.transcript)
+        self._data = b""
+        self.place = 0
+        """Where we stand in `data`."""
+        self.ended = False
+        """Whether `data` reaches to the end of the dump."""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes at hand; `place` is the position in them. Changed by `fill`."""
+        return self._data
+
+    def fill(self, size: int) -> bool:
+        """Bring at least `size` bytes after `place` to hand; False where the dump has fewer left."""
+        missing = size - (len(self._data) - self.place)
+        if missing <= 0 or self.ended:
+            return missing <= 0
+        parts = [self._data[self.place :]]
+        while missing > 0:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                self.ended = True
+                break
+            parts.append(chunk)
+            missing -= len(chunk)
+        self._data, self.place = b"".join(parts), 0
+        return missing <= 0
+
+    def window(self, size: int) -> bytes:
+        """The next `size` bytes (fewer at the end), without moving."""
+        self.fill(size)
+        return self._data[self.place : self.place + size]
+
+    def whole(self, window: bytes) -> bool:
+        """Whether a window that was just taken reaches to the end of the dump."""
+        return self.ended and self.place + len(window) == len(self._data)
+
+    def find(self, wanted: Callable[[bytes], int], at_most: int) -> int | None:
+        """Look ahead until `wanted(window)` gives an offset of 0 or more, at most so many bytes.
+
+        The window doubles; None where nothing is found before the end or within `at_most`.
+        """
+        size = 64 << 10
+        while True:
+            window = self.window(size)
+            found = wanted(window)
+            if found >= 0:
+                return found
+            if self.whole(window) or size >= at_most:
+                return None
+            size *= 2
+
+    def note(self, sink: Sink) -> None:
+        """Put encoding and evidence into the manifest."""
+        self.transcript.note(sink)
+
+
+def _as_it_is(source: Source, skip: int) -> Iterator[bytes]:
+    with source.open() as stream:
+        stream.read(skip)
+        while chunk := stream.read(READ):
+            yield chunk
