@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sousveil.case import Case
+from sousveil.count import cells
 from sousveil.findings import tabulate
 from sousveil.findings.bases import bases
 from sousveil.findings.labels import label
@@ -198,3 +199,24 @@ def test_the_difference_of_two_populations_counts_people(case: Case) -> None:
         assert populations.difference(ask("people", "n = 2"), ask("people", "n = 3")) == (0, 0)
     whole = Question("a", "A", "people", "*")
     assert populations.difference(whole, whole) == (0, 0)
+
+
+def test_the_people_of_a_cell_are_those_of_the_count(case: Case) -> None:
+    rows: list[Row] = [("甲" if n % 3 else "乙", None, None, None, n % 7 or None) for n in range(50)]
+    scope = add(case, rows)
+    case.vault.engine.run("UPDATE people.t1 SET sure = (_row % 4 = 0) WHERE person IS NOT NULL")
+    found = table(case, {"t": scope}, Question("a", "A", "people", "t", "", ("cat",)))
+    sql = f"SELECT c1, {cells.PEOPLE}, {cells.VALUE}, {cells.LOW}, {cells.HIGH} "
+    expected = case.vault.engine.rows(sql + "FROM clean.t1 JOIN people.t1 USING (_row) GROUP BY 1")
+    got = [(cell.keys[0], cell.people, cell.value, cell.low, cell.high) for cell in found.cells]
+    assert sorted(got) == sorted(expected)
+
+
+def test_vehicles_and_devices_are_no_people_of_the_whole_case(case: Case) -> None:
+    plates: list[Row] = [("甲", None, None, None, cells.NOT_PEOPLE + n) for n in range(5)]
+    scopes = {"plates": add(case, plates, "plates"), "t": add(case, [("甲", None, None, None, 1)] * 3, "t")}
+    assert table(case, scopes, Question("a", "A", "people", "plates")).total.people == 5
+    assert table(case, scopes, Question("a", "A", "people", "*")).total.people == 1
+    with bases(case, None) as made:
+        tabulation = Tabulation(made, scopes)
+        assert [tabulation.tells_people_apart(scope) for scope in scopes.values()] == [False, True]

@@ -13,18 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sousveil.case import Case
-from sousveil.findings.scope import Scope
-
-TYPES = {
-    "VARCHAR": "string",
-    "DOUBLE": "float64",
-    "BIGINT": "int64",
-    "INTEGER": "int32",
-    "DATE": "date",
-    "TIMESTAMP": "timestamp",
-    "BOOLEAN": "boolean",
-}
-"""The types of clean columns, and what Ibis calls them."""
+from sousveil.findings.scope import IBIS, Scope
 
 
 def sql(expression: Any) -> str:
@@ -38,7 +27,7 @@ def clean(scope: Scope, columns: Collection[str]) -> Any:
     """A clean table's columns (`c7`) as an Ibis table."""
     import ibis
 
-    kept = {column.sql: TYPES[column.kept] for column in scope.columns.values() if column.kept in TYPES}
+    kept = {column.sql: IBIS[column.kept] for column in scope.columns.values() if column.kept}
     schema = {"_row": "int64"} | {name: kept[name] for name in sorted(columns)}
     return ibis.table(schema, name=f"t{scope.table.tid}", database="clean")
 

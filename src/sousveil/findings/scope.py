@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sousveil.case import Case
-from sousveil.errors import Identifying, UnknownColumn, UnknownTable
+from sousveil.errors import BadQuestion, Identifying, UnknownColumn, UnknownTable
 from sousveil.review import TableReview
 from sousveil.vault import Table
 from sousveil.veil import is_identifying, printable
@@ -26,6 +26,27 @@ KINDS = {
     "birth_date": "birth",
 }
 """The column types that a question may use, and as what; every other type is refused as identifying."""
+
+IBIS = {
+    "VARCHAR": "string",
+    "DOUBLE": "float64",
+    "BIGINT": "int64",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "BOOLEAN": "boolean",
+}
+"""What clean columns are kept as, and what Ibis calls that."""
+
+_KEPT_AS = {
+    "label": ("VARCHAR",),
+    "nationality": ("VARCHAR",),
+    "sex": ("VARCHAR",),
+    "truth": ("BOOLEAN",),
+    "number": ("DOUBLE", "BIGINT"),
+    "day": ("DATE", "TIMESTAMP"),
+    "moment": ("DATE", "TIMESTAMP"),
+    "birth": ("DATE", "TIMESTAMP"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,9 +89,14 @@ class Scope:
     def usable(self, name: str) -> Usable:
         """A column that may be used, for its kind. Raises `UnknownColumn`, `Identifying`."""
         column = self.column(name)
-        if column.kind is None or column.kept is None:
+        if column.kind is None:
             raise Identifying(
                 f"the column may identify people (its type is {column.type}), so no question can use it",
+                where={"table": self.name, "column": column.name},
+            )
+        if column.kept is None:
+            raise BadQuestion(
+                "no question can use the column: its values could not be brought to its type",
                 where={"table": self.name, "column": column.name},
             )
         return column
@@ -119,8 +145,12 @@ def _scope(case: Case, table: Table, review: TableReview, identifying: Collectio
     for column in table.columns:
         shown = case.column_name(column)
         type_name = review.types.get(shown, "unknown")
-        kind = kind_of(type_name, column.cid in identifying)
-        columns[shown] = Usable(shown, column.sql, type_name, kind, kept.get(column.sql))
+        kind, kept_as = kind_of(type_name, column.cid in identifying), kept.get(column.sql)
+        if kept_as not in _KEPT_AS.get(kind or "", ()):
+            kept_as = None
+        elif kind in ("day", "moment"):
+            kind = "day" if kept_as == "DATE" else "moment"
+        columns[shown] = Usable(shown, column.sql, type_name, kind, kept_as)
     event = columns.get(review.event_date or "")
     dated = event if event and event.kind in ("day", "moment") and event.kept else None
     return Scope(table, case.name_of(table), columns, dated, review.kind)

@@ -89,11 +89,7 @@ def _suggested(tabulation: Tabulation, scopes: Mapping[str, Scope], on: dt.date)
     def cells(question: Question) -> int:
         return tabulation.size(toml.checked(scopes, question))
 
-    def has_people(scope: Scope) -> bool:
-        total = tabulation.total(toml.checked(scopes, Question("-", "-", "people", scope.name)))
-        return total.people > 0 and total.nobody * 2 <= total.records
-
-    return suggested(scopes, on, has_people, cells)
+    return suggested(scopes, on, tabulation.tells_people_apart, cells)
 
 
 def _tabulated(

@@ -1,5 +1,7 @@
 """The exact answers: one pass over a base for each `where` and `by`, shared by questions that differ in unit.
 
+What the people of a cell are is said in `sousveil.count.cells`; here it is written in Ibis.
+
 Each pass groups twice: by labels and person, then by labels. That counts distinct people exactly, on every
 engine, at half the cost of `COUNT(DISTINCT …)`.
 """
@@ -12,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sousveil.count.cells import NOT_PEOPLE
 from sousveil.findings.bases import Bases, sql
 from sousveil.findings.labels import in_order, label
 from sousveil.findings.model import ExactCell, ExactTable, Question
@@ -73,6 +76,13 @@ class Tabulation:
         """What is counted over the whole population."""
         return self._pass(asked, ())[0][1]
 
+    def tells_people_apart(self, scope: Scope) -> bool:
+        """Whether at least half of a table's records belong to people known (not to vehicles, devices …)."""
+        rows = self.bases.of(scope, ())
+        counted = rows.agg(records=rows.count(), known=(rows.person < NOT_PEOPLE).sum())
+        records, known = self.bases.case.vault.engine.rows(sql(counted))[0]
+        return bool(records and 2 * int(known or 0) >= records)
+
     def size(self, asked: Asked) -> int:
         """How many cells the answer has."""
         return len(self._pass(asked, asked.by))
@@ -123,10 +133,16 @@ class Tabulation:
         return rows.filter(predicate(asked.where, rows, asked.scope)) if asked.where else rows
 
     def _everybody(self) -> Any:
-        """Every record of the case up to the cut-off, as person and whether that is sure."""
+        """Every record of the case up to the cut-off, as person and whether that is sure.
+
+        Not what a table that can't tell people apart is counted by instead: vehicles, devices, bare names.
+        """
         import ibis
 
-        tables = [self.bases.of(scope, ()).select("person", "sure") for scope in self.scopes.values()]
+        tables = []
+        for scope in self.scopes.values():
+            rows = self.bases.of(scope, ()).select("person", "sure")
+            tables.append(rows.filter(rows.person.isnull() | (rows.person < NOT_PEOPLE)))
         if not tables:
             return ibis.memtable({"person": [], "sure": []}, schema={"person": "int64", "sure": "boolean"})
         return functools.reduce(lambda one, other: one.union(other), tables)
