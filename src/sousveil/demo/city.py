@@ -1,4 +1,4 @@
-"""The invented city: its districts, streets, offices, lists, trades and the words its clerks use. Only data."""
+"""The invented city: its districts, streets, lists, trades and the words of its clerks. Only data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ REGION = "9901"
 """Region codes of identity numbers begin with 99, which no province of China has."""
 
 DISTRICTS = (
-    "东澜区", "西澜区", "望潮区", "青塔区", "石桥区", "云门区", "新埠区", "沙渚区", "北屏区", "鹤汀区", "梅岭县", "渡口县",
+    "东澜区", "西澜区", "望潮区", "青塔区", "石桥区", "云门区", "新埠区", "沙渚区", "北屏区",
+    "鹤汀区", "梅岭县", "渡口县",
 )  # fmt: skip
 
 STREETS = (
-    "望澜路", "青塔大街", "石桥东路", "鹤汀路", "云门北街", "新埠大道", "沙渚巷", "北屏路", "梅岭街", "渡口路", "灯塔路", "船坞街",
-    "盐仓巷", "丝行街", "钟楼路", "柳堤路", "听潮街", "观星路", "银杏大道", "桂香巷", "竹桥路", "槐荫街", "月湖路", "长汀街",
+    "望澜路", "青塔大街", "石桥东路", "鹤汀路", "云门北街", "新埠大道", "沙渚巷", "北屏路",
+    "梅岭街", "渡口路", "灯塔路", "船坞街",
+    "盐仓巷", "丝行街", "钟楼路", "柳堤路", "听潮街", "观星路", "银杏大道", "桂香巷", "竹桥路",
+    "槐荫街", "月湖路", "长汀街",
 )  # fmt: skip
 
 ESTATES = (
@@ -30,7 +33,8 @@ ESTATES = (
 )
 
 HOMES = (
-    "澜川市东澜区", "澜川市梅岭县", "岭西省雾州市", "岭西省松原府", "沧南省白鹭市", "沧南省盐亭县", "朔北省雁门府", "朔北省寒泉县",
+    "澜川市东澜区", "澜川市梅岭县", "岭西省雾州市", "岭西省松原府", "沧南省白鹭市", "沧南省盐亭县",
+    "朔北省雁门府", "朔北省寒泉县",
     "天漠自治区玉泉县", "天漠自治区石河府", "江右省临溪县", "江右省双塔市",
 )  # fmt: skip
 
@@ -38,8 +42,10 @@ STATIONS = tuple(f"{street[:2]}派出所" for street in STREETS)
 
 CHECKPOINTS = tuple(
     f"{name}检查站" for name in (
-        "东渡大桥", "西澜隧道", "望潮高速口", "青塔收费站", "石桥南", "云门关", "新埠港", "沙渚轮渡", "北屏岭", "鹤汀桥",
-        "梅岭东", "梅岭西", "渡口北", "澜川客运总站", "澜川南站", "银杏大道口", "月湖东", "长汀口", "盐仓桥", "灯塔路口",
+        "东渡大桥", "西澜隧道", "望潮高速口", "青塔收费站", "石桥南", "云门关", "新埠港",
+        "沙渚轮渡", "北屏岭", "鹤汀桥",
+        "梅岭东", "梅岭西", "渡口北", "澜川客运总站", "澜川南站", "银杏大道口", "月湖东", "长汀口",
+        "盐仓桥", "灯塔路口",
     )
 )  # fmt: skip
 
@@ -118,7 +124,8 @@ GPS_OWNERS = ("澜川公交集团", "澜川出租车公司", "澜川危运物流
 
 TRADES = ("精化", "燃气", "石油", "油漆", "氯碱", "农药", "气体", "树脂", "电镀", "烟花", "制药", "电池")
 MARKS = (
-    "澜泰", "青塔", "恒沙", "云门", "鹤鸣", "北屏", "金渚", "梅岭", "盛潮", "宏渡", "新埠", "远汀", "瑞桥", "银杏", "月湖", "长汀",
+    "澜泰", "青塔", "恒沙", "云门", "鹤鸣", "北屏", "金渚", "梅岭", "盛潮", "宏渡", "新埠", "远汀",
+    "瑞桥", "银杏", "月湖", "长汀",
 )  # fmt: skip
 OWNERSHIPS = ("国有", "民营", "集体", "外商独资", "中外合资", "港澳台资")
 FOREIGN_OWNED = ("外商独资", "中外合资", "港澳台资")
@@ -130,25 +137,31 @@ JOBS = ("务工", "经商", "服务业", "学生", "建筑工", "快递", "保�
 STAY_REASONS = ("务工", "经商", "就学", "投靠亲友", "就医", "其他")
 CAFES = tuple(f"{mark}网吧" for mark in MARKS)
 HOTELS = (
-    "Lanchuan Grand Hotel", "Harbour View Inn", "Crane Island Resort", "Ginkgo Avenue Hotel", "Moon Lake Lodge",
-    "Old Dock Hostel", "Salt Store Hotel", "Airport Transit Hotel", "Silk Street Residence", "Lighthouse Motel",
+    "Lanchuan Grand Hotel", "Harbour View Inn", "Crane Island Resort", "Ginkgo Avenue Hotel",
+    "Moon Lake Lodge",
+    "Old Dock Hostel", "Salt Store Hotel", "Airport Transit Hotel", "Silk Street Residence",
+    "Lighthouse Motel",
 )  # fmt: skip
 PURPOSES = ("business", "tourism", "study", "family visit", "work", "journalist", "transit")
 PURPOSE_SHARES = (0.36, 0.33, 0.08, 0.09, 0.1, 0.01, 0.03)
 PURPOSES_ZH = ("商务", "旅游", "学习", "探亲", "就业", "记者", "过境")
 REMARKS = (
-    "已核实", "需复核", "见附件\\旧档案\\2016", "本人称\"不知情\"", "O'Neil 案关联", "第1页\n共2页", "转 #3 组;待办", "100%确认",
+    "已核实", "需复核", "见附件\\旧档案\\2016", "本人称\"不知情\"", "O'Neil 案关联",
+    "第1页\n共2页", "转 #3 组;待办", "100%确认",
 )  # fmt: skip
 NOTHING = ("", "无", "NULL", "-")
 """The ways in which clerks write that there is nothing."""
 
 NATIONS = (
     ("USA", "美国", "United States", 640), ("JPN", "日本", "Japan", 560), ("KOR", "韩国", "South Korea", 540),
-    ("NZL", "新西兰", "New Zealand", 430), ("DEU", "德国", "Germany", 300), ("GBR", "英国", "United Kingdom", 290),
+    ("NZL", "新西兰", "New Zealand", 430), ("DEU", "德国", "Germany", 300),
+    ("GBR", "英国", "United Kingdom", 290),
     ("FRA", "法国", "France", 240), ("RUS", "俄罗斯", "Russia", 230), ("IND", "印度", "India", 190),
-    ("SGP", "新加坡", "Singapore", 170), ("MYS", "马来西亚", "Malaysia", 150), ("CAN", "加拿大", "Canada", 150),
+    ("SGP", "新加坡", "Singapore", 170), ("MYS", "马来西亚", "Malaysia", 150),
+    ("CAN", "加拿大", "Canada", 150),
     ("THA", "泰国", "Thailand", 120), ("ITA", "意大利", "Italy", 110), ("TUR", "土耳其", "Turkey", 100),
-    ("KAZ", "哈萨克斯坦", "Kazakhstan", 95), ("PAK", "巴基斯坦", "Pakistan", 90), ("VNM", "越南", "Vietnam", 80),
+    ("KAZ", "哈萨克斯坦", "Kazakhstan", 95), ("PAK", "巴基斯坦", "Pakistan", 90),
+    ("VNM", "越南", "Vietnam", 80),
     ("NLD", "荷兰", "Netherlands", 70), ("ESP", "西班牙", "Spain", 70), ("BRA", "巴西", "Brazil", 60),
     ("SWE", "瑞典", "Sweden", 50), ("UKR", "乌克兰", "Ukraine", 45), ("EGY", "埃及", "Egypt", 40),
     ("ZAF", "南非", "South Africa", 35), ("POL", "波兰", "Poland", 30), ("NGA", "尼日利亚", "Nigeria", 25),
@@ -158,7 +171,8 @@ NATIONS = (
 
 RARE_NATIONS = (
     ("ISL", "冰岛", "Iceland", 9), ("PER", "秘鲁", "Peru", 7), ("LUX", "卢森堡", "Luxembourg", 5),
-    ("MLT", "马耳他", "Malta", 4), ("URY", "乌拉圭", "Uruguay", 2), ("FJI", "斐济", "Fiji", 2), ("BTN", "不丹", "Bhutan", 1),
+    ("MLT", "马耳他", "Malta", 4), ("URY", "乌拉圭", "Uruguay", 2), ("FJI", "斐济", "Fiji", 2),
+    ("BTN", "不丹", "Bhutan", 1),
 )  # fmt: skip
 """Nationalities with fewer than ten people, whatever the size of the dump."""
 

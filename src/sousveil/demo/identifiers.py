@@ -59,7 +59,7 @@ def imeis(count: int) -> pa.StringArray:
 
 
 def credit_codes(rng: Rng, regions: Codes) -> pa.StringArray:
-    """Unified social credit codes (GB 32100) of companies, `regions` six digits, with both check characters."""
+    """Unified social credit codes (GB 32100) with both check characters; `regions` are six digits."""
     return strings([_credit_code(int(region), int(rng.integers(10**7, 10**8))) for region in regions])
 
 

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from sousveil.demo import city
-from sousveil.demo.identifiers import from_bytes
 from sousveil.demo.moments import day
 from sousveil.demo.people import Residents
-from sousveil.demo.text import Codes, Flags, Rng, pick, put, strings
+from sousveil.demo.text import Codes, Flags, Rng, from_bytes, pick, put, strings
 
 _WIDE = str.maketrans("0123456789X", "".join(chr(ord(c) + 0xFEE0) for c in "0123456789X"))
 _DOTS = ("•", "・", " ", ".")
@@ -60,7 +59,7 @@ class Clerk:
         old: float = 0.0,
         wide: float = 0.0,
     ) -> pa.StringArray:
-        """The identity numbers of people, shares of them missing, mistyped, in the old form or in wide digits."""
+        """The identity numbers of people; shares are missing, mistyped, of the old form or in wide digits."""
         column = pick(residents.identity, person)
         is_old = self.some(old) & (residents.born[person] < _OF_2000)
         numbers = residents.number[person[is_old]]

@@ -97,7 +97,8 @@ def happen(rng: Rng, first: dt.date, last: dt.date, size: int) -> Codes:
     weights *= np.where((year > 26) & (year < 40), 0.7, 1.0)
     ladder = np.cumsum(weights)
     chosen = np.searchsorted(ladder, rng.random(size) * ladder[-1])
-    return days[np.minimum(chosen, len(days) - 1)].astype(np.int32)
+    out: Codes = days[np.minimum(chosen, len(days) - 1)].astype(np.int32)
+    return out
 
 
 def hours(rng: Rng, size: int) -> Codes:
@@ -119,7 +120,8 @@ def ages(born: Codes, on: dt.date) -> Codes:
     month = date.astype("datetime64[M]")
     year = date.astype("datetime64[Y]").astype(np.int64) + 1970
     in_year = (month.astype(np.int64) % 12 + 1) * 100 + (date - month).astype(np.int64) + 1
-    return on.year - year - (in_year > on.month * 100 + on.day)
+    out: Codes = on.year - year - (in_year > on.month * 100 + on.day)
+    return out
 
 
 def month_labels(days: Codes) -> tuple[Codes, list[str]]:

@@ -1,4 +1,4 @@
-"""Names put together at random from common parts: Chinese, Uyghur in Chinese transcription, Latin capitals."""
+"""Names put together at random from common parts: Chinese, Uyghur as transcribed, Latin capitals."""
 
 from __future__ import annotations
 
@@ -20,36 +20,31 @@ _GIVEN_FEMALE = (
     "薇菁梦岚苑婕馨瑗琰韵融园艺咏卿聪澜纯毓悦昭冰爽茗羽希欣飘育滢馥筠柔竹霭凝晓欢霄枫芸菲寒伊亚宜可姬舒影荔"
 )  # fmt: skip
 _UYGHUR_MALE = (
-    "艾力", "买买提", "吐尔逊", "艾合买提", "阿不力孜", "玉素甫", "依明", "卡德尔", "木拉提", "亚森", "帕尔哈提", "艾山", "库尔班",
-    "热合曼", "塔依尔", "努尔麦提", "伊力亚斯", "阿里木", "吾买尔", "肉孜", "达吾提", "沙迪克", "地里夏提", "艾尼瓦尔", "凯赛尔",
-    "麦麦提明", "阿不都热依木", "阿不都外力", "阿不都克里木", "图尔荪", "赛买提", "依布拉音", "加帕尔", "尼亚孜", "托合提", "巴拉提",
+    "艾力", "买买提", "吐尔逊", "艾合买提", "阿不力孜", "玉素甫", "依明", "卡德尔", "木拉提",
+    "亚森", "帕尔哈提", "艾山", "库尔班",
+    "热合曼", "塔依尔", "努尔麦提", "伊力亚斯", "阿里木", "吾买尔", "肉孜", "达吾提", "沙迪克",
+    "地里夏提", "艾尼瓦尔", "凯赛尔",
+    "麦麦提明", "阿不都热依木", "阿不都外力", "阿不都克里木", "图尔荪", "赛买提", "依布拉音",
+    "加帕尔", "尼亚孜", "托合提", "巴拉提",
 )  # fmt: skip
 _UYGHUR_FEMALE = (
-    "古丽", "阿依古丽", "帕提古丽", "热孜万", "祖丽胡玛尔", "茹仙古丽", "阿米娜", "迪丽拜尔", "哈丽旦", "努尔比亚", "玛依努尔",
-    "古丽娜尔", "热依汗", "阿曼古丽", "早热木", "买尔哈巴", "孜拉来", "吐尔逊古丽", "艾比拜", "萨拉买提", "米日古丽", "阿孜古丽",
+    "古丽", "阿依古丽", "帕提古丽", "热孜万", "祖丽胡玛尔", "茹仙古丽", "阿米娜", "迪丽拜尔",
+    "哈丽旦", "努尔比亚", "玛依努尔",
+    "古丽娜尔", "热依汗", "阿曼古丽", "早热木", "买尔哈巴", "孜拉来", "吐尔逊古丽", "艾比拜",
+    "萨拉买提", "米日古丽", "阿孜古丽",
 )  # fmt: skip
 _SYLLABLES = (
-    "MAR",
-    "VEN",
-    "TOR",
-    "LIS",
-    "KAL",
-    "DRE",
-    "SON",
-    "HAL",
-    "BRI",
-    "NOV",
-    "ESK",
-    "RUD",
-    "PEL",
-    "OST",
-    "WIN",
-    "ZAR",
-)
+    "MAR", "VEN", "TOR", "LIS", "KAL", "DRE", "SON", "HAL", "BRI", "NOV", "ESK", "RUD", "PEL", "OST",
+    "WIN", "ZAR",
+)  # fmt: skip
 _ENDINGS = ("EK", "SEN", "OV", "IER", "ANI", "MANN", "TON", "ESCU", "ARDO", "INEN", "WELL", "AKI")
-_GIVEN_LATIN = (
-    ("ANNA", "MARIE", "ELENA", "SARAH", "YUKI", "LAURA", "NINA", "OLGA", "GRACE", "HELEN", "IRIS", "JULIA", "KAREN", "MONA", "RUTH"),
-    ("JOHN", "PETER", "IVAN", "DAVID", "KENJI", "PAUL", "MARK", "OMAR", "LUCA", "SIMON", "THOMAS", "VIKTOR", "ADAM", "ERIC", "NOAH"),
+_GIVEN_FEMALE_LATIN = (
+    "ANNA", "MARIE", "ELENA", "SARAH", "YUKI", "LAURA", "NINA", "OLGA", "GRACE", "HELEN", "IRIS",
+    "JULIA", "KAREN", "MONA", "RUTH",
+)  # fmt: skip
+_GIVEN_MALE_LATIN = (
+    "JOHN", "PETER", "IVAN", "DAVID", "KENJI", "PAUL", "MARK", "OMAR", "LUCA", "SIMON", "THOMAS",
+    "VIKTOR", "ADAM", "ERIC", "NOAH",
 )  # fmt: skip
 
 
@@ -84,10 +79,10 @@ def uyghur(rng: Rng, male: np.ndarray) -> pa.StringArray:
 
 
 def latin(rng: Rng, male: np.ndarray) -> pa.StringArray:
-    """Foreign names in capitals: invented surnames of syllables, common given names, at times a second one."""
+    """Foreign names in capitals: surnames of invented syllables, one or two common given names."""
     size = len(male)
-    given = strings(["", *_GIVEN_LATIN[0], *_GIVEN_LATIN[1]])
-    each = len(_GIVEN_LATIN[0])
+    given = strings(["", *_GIVEN_FEMALE_LATIN, *_GIVEN_MALE_LATIN])
+    each = len(_GIVEN_FEMALE_LATIN)
 
     def name() -> Codes:
         return 1 + male * each + rng.integers(0, each, size)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sousveil.demo import city, identifiers, names, places
 from sousveil.demo.moments import day
-from sousveil.demo.text import Codes, Flags, Rng, join, pick, plain, put, strings
+from sousveil.demo.text import Codes, Flags, Rng, from_bytes, join, pick, plain, put, strings
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def residents(rng: Rng, size: int) -> Residents:
     uyghur = ethnic == city.UYGHUR
     name = put(name, uyghur, names.uyghur(rng, male[uyghur]))
     district = rng.integers(0, len(city.DISTRICTS), size).astype(np.int32)
-    number = _numbers(rng, district, born, male)
+    number = _numbers(district, born, male)
     home = pick(strings(list(city.HOMES)), rng.integers(0, len(city.HOMES), size))
     return Residents(
         male,
@@ -70,7 +70,7 @@ def residents(rng: Rng, size: int) -> Residents:
         ethnic,
         name,
         number,
-        identifiers.from_bytes(number),
+        from_bytes(number),
         identifiers.phones(0, size),
         places.addresses(rng, district),
         join(home, places.streets(rng, size)),
@@ -78,8 +78,8 @@ def residents(rng: Rng, size: int) -> Residents:
     )
 
 
-def _numbers(rng: Rng, district: Codes, born: Codes, male: Flags) -> Codes:
-    """Identity numbers: those of one region, birth date and sex get serials of their own, as offices do it."""
+def _numbers(district: Codes, born: Codes, male: Flags) -> Codes:
+    """Identity numbers; serials are given out in turn within a region, birth date and sex."""
     dates = born.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
     year = dates.astype("datetime64[Y]").astype(np.int64) + 1970

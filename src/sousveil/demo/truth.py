@@ -11,7 +11,8 @@ import tomlkit
 
 from sousveil.demo import moments
 from sousveil.demo.draft import Facts
-from sousveil.demo.figures import FIGURES, up_to_cut_off
+from sousveil.demo.figures import FIGURES, WHOLE_CASE
+from sousveil.demo.question import up_to_cut_off
 
 MARK = "demo truth"
 """The value of truth.json's first member `sousveil`, by which intake knows the file."""
@@ -20,21 +21,17 @@ PICTURES = 48
 
 def truth(seed: int, tables: Sequence[Facts], items: Sequence[dict[str, str]]) -> dict[str, Any]:
     """The content of truth.json."""
-    by_name = {facts.table: facts for facts in tables}
-    counted = [facts.person for facts in tables if facts.unit == "people"]
-    until = [
-        facts.person if facts.day is None else facts.person[up_to_cut_off(facts)]
-        for facts in tables
-        if facts.unit == "people"
-    ]
+    people = [facts for facts in tables if facts.unit == "people"]
+    until = np.concatenate([facts.person[up_to_cut_off(facts)] for facts in people])
+    by_name = {facts.table: facts for facts in tables} | {WHOLE_CASE: Facts(WHOLE_CASE, "", until)}
     return {
         "sousveil": MARK,
         "seed": seed,
         "records": sum(facts.records for facts in tables),
         "rejects": sum(facts.rejects for facts in tables),
         "cut_off": moments.CUT_OFF.isoformat(),
-        "people": distinct(counted),
-        "people_to_cut_off": distinct(until),
+        "people": distinct([facts.person for facts in people]),
+        "people_to_cut_off": distinct([until]),
         "pictures": PICTURES,
         "tables": [_table(facts) for facts in tables],
         "figures": [

@@ -11,14 +11,13 @@ import pyarrow.compute as pc
 
 from sousveil.demo.draft import Block, Draft
 from sousveil.demo.formats.lines import copied, with_broken
-from sousveil.demo.identifiers import from_bytes
-from sousveil.demo.text import Rng, content, holds, join_or_drop, put
+from sousveil.demo.text import Rng, content, from_bytes, holds, join_or_drop, put
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def write(path: Path, draft: Draft, index: str, raw: frozenset[str] = frozenset()) -> Iterator[int]:
-    """Write a table; yields the number of records so far. Columns of `raw` are JSON already (numbers, objects)."""
+    """Write a table; yields the number of records so far. Columns of `raw` are JSON already."""
     with path.open("wb") as file, gzip.GzipFile("", "wb", 4, file, mtime=0) as out:
         for block in draft.blocks():
             ids = draft.world.rng(draft.facts.table, "ids", block.first)

@@ -24,7 +24,7 @@ def begin(path: Path) -> Any:
 def write(
     book: Any, draft: Draft, numbers: frozenset[str] = frozenset(), dates: frozenset[str] = frozenset()
 ) -> Iterator[int]:
-    """Write one sheet; yields the number of records so far. Columns of `numbers` and `dates` are such cells."""
+    """Write one sheet; yields the number of records so far. Columns of `numbers`, `dates` are such cells."""
     sheet = book.add_worksheet(draft.facts.table)
     shape = book.add_format({"num_format": "yyyy-mm-dd"})
     for block in draft.blocks():

@@ -38,17 +38,16 @@ def nations(rng: Rng, sizes: Sizes) -> Codes:
     weights[_FLAGGED] = 0
     counts[: len(weights)] += _apportioned(weights, tracked - int(counts.sum()))
     others = rng.choice(len(weights), sizes.story(1_800, 30), p=weights / weights.sum())
-    return np.concatenate([rng.permutation(np.repeat(np.arange(len(counts)), counts)), others]).astype(
-        np.int32
-    )
+    tracked_ones = rng.permutation(np.repeat(np.arange(len(counts)), counts))
+    return np.concatenate([tracked_ones, others]).astype(np.int32)
 
 
 def _apportioned(weights: Codes, seats: int) -> Codes:
     """Seats by the largest remainders."""
     quota = weights / weights.sum() * seats
-    counts = quota.astype(np.int64)
-    counts[np.argsort(counts - quota, kind="stable")[: seats - counts.sum()]] += 1
-    return counts
+    counts: Codes = quota.astype(np.int64)
+    counts[np.argsort(counts - quota, kind="stable")[: seats - int(counts.sum())]] += 1
+    return np.asarray(counts)
 
 
 @dataclass(frozen=True)
@@ -162,8 +161,8 @@ def _render(all_: _Everybody, entries: _Entries, seconds: Codes, rng: Rng) -> di
     foreign = person >= all_.foreign_from
     name = pick(all_.name, person)
     numbers = clerk.identity(all_.residents, np.where(foreign, 0, person), lost=0.03, wrong=0.008)
-    passport = _mistyped(clerk, pick(all_.passport, person), ~entries.key)
-    words = strings([word for place in (1, 0, 2) for word in [*(n[place] for n in NATIONS), None]])
+    passport = _mistyped(clerk, pick(all_.passport, person), ~foreign)
+    words = strings([word for place in (1, 0, 2) for word in [*(str(n[place]) for n in NATIONS), None]])
     writing = rng.choice(3, size, p=(0.6, 0.25, 0.15)) * (_UNSTATED + 1)
     flight = join(any_of(rng, city.FLIGHT_LETTERS, size), padded(rng.integers(100, 2000, size), 4))
     purpose = rng.choice(len(city.PURPOSES), size, p=city.PURPOSE_SHARES)
@@ -187,7 +186,7 @@ def _render(all_: _Everybody, entries: _Entries, seconds: Codes, rng: Rng) -> di
 
 
 def _mistyped(clerk: Clerk, passport: pa.StringArray, may: Flags) -> pa.StringArray:
-    """A few passports with two digits swapped for others: no check digit will tell."""
+    """A few passports of residents with three wrong digits: no check digit tells, only the other number."""
     where = clerk.some(0.0005) & may
     wrong = [value[:4] + "000" + value[7:] for value in passport.filter(pa.array(where)).to_pylist()]
     return put(passport, where, strings(wrong))

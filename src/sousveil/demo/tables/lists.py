@@ -16,8 +16,10 @@ CODES_TABLE = "t_lb"
 _ITEM = "mysql/lcga.sql"
 _OTHER, _NO_LIST = len(city.LISTS), len(city.LISTS) + 1
 _HINTS = {
-    "id": "主键", "xm": "姓名", "bm": "别名", "xb": "性别", "sfzh": "身份证号", "csrq": "出生日期", "mz": "民族", "hjdz": "户籍地址",
-    "xzz": "现住址", "lxdh": "联系电话", "lb": "人员类别", "gkjb": "管控级别", "zrdw": "责任单位", "zrmj": "责任民警", "zp": "照片", "bz": "备注",
+    "id": "主键", "xm": "姓名", "bm": "别名", "xb": "性别", "sfzh": "身份证号", "csrq": "出生日期",
+    "mz": "民族", "hjdz": "户籍地址",
+    "xzz": "现住址", "lxdh": "联系电话", "lb": "人员类别", "gkjb": "管控级别", "zrdw": "责任单位",
+    "zrmj": "责任民警", "zp": "照片", "bz": "备注",
 }  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def codes(world: World) -> Draft:
     names = [*city.LISTS, city.OTHER_LIST, "未分类"]
     facts = Facts(CODES_TABLE, _ITEM, np.full(len(names), -1, np.int32))
 
-    def render(rows: slice, rng: Rng) -> dict[str, pa.StringArray]:
+    def render(rows: slice, _: Rng) -> dict[str, pa.StringArray]:
         return {
             "dm": strings([str(n) for n in range(1, len(names) + 1)])[rows.start : rows.stop],
             "mc": strings(names),

@@ -17,7 +17,8 @@ GPS_TABLE = "t_clgps"
 TABLE = "vehicle"
 _FIRST = dt.date(2018, 1, 1)
 _HINTS = {
-    "id": "主键", "hphm": "号牌号码", "hpzl": "号牌种类", "cllx": "车辆类型", "jd": "经度", "wd": "纬度", "sd": "速度", "fxj": "方向角",
+    "id": "主键", "hphm": "号牌号码", "hpzl": "号牌种类", "cllx": "车辆类型", "jd": "经度",
+    "wd": "纬度", "sd": "速度", "fxj": "方向角",
     "gpssj": "定位时间", "sbbh": "设备IMEI", "dwmc": "所属单位",
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def draft(world: World) -> Draft:
 def _render(world: World, who: Codes, days: Codes, first: int, rng: Rng) -> dict[str, pa.StringArray]:
     size, visitors = len(who), world.visitors
     clerk = Clerk(rng, size)
-    words = strings([nation[place] for place in (2, 0, 1) for nation in NATIONS])
+    words = strings([str(nation[place]) for place in (2, 0, 1) for nation in NATIONS])
     writing = rng.choice(3, size, p=(0.7, 0.2, 0.1)) * len(NATIONS)
     leaving = np.minimum(days + rng.integers(1, 9, size), moments.day(moments.LAST))
     return {
