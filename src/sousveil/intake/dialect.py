@@ -40,7 +40,8 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
 
     `single` says that a list of one column is to be believed (the file calls itself CSV).
     """
-    lines = [line for line in sample[:SAMPLE].split(b"\n")[:LINES] if line.strip(b"\r")]
+    sample = sample[:SAMPLE]
+    lines = [line for line in sample.split(b"\n")[:LINES] if line.strip(b"\r")]
     sample = b"\n".join(lines) + b"\n"
     best: tuple[float, Splitter, list[list[bytes] | None]] | None = None
     for splitter in _candidates(lines, sample):
@@ -51,7 +52,8 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
             best = (score, splitter, records)
     if best and best[0] >= _LEAST_SHARE and len(best[2]) > 1:
         return _described(best[1], best[2])
-    return _single(lines, sample, single)
+    # Where a delimiter almost fits, a list of one column is not what this is.
+    return None if best and best[0] > 0.3 else _single(lines, sample, single)
 
 
 def _candidates(lines: Sequence[bytes], sample: bytes) -> list[Splitter]:

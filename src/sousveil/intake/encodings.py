@@ -109,9 +109,9 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
 
     said = chardet_detect(b"\n".join(lines)[: 64 << 10] or head[: 64 << 10])
     name = _super(str(said["encoding"] or ""))
-    if not _known(name) or name.startswith(("utf-16", "utf-32")):
+    if not _known(name) or name.startswith(("utf-16", "utf-32")) or _on_too_little(name, lines):
         name = ""
-    if name and not _by_single_bytes_on_too_little(name, lines) and _decodes(head, name, whole):
+    if name and _decodes(head, name, whole):
         return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
     if _decodes(head, "gb18030", whole):
         return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
@@ -119,7 +119,7 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
     return _by_lines(lines, name)
 
 
-def _by_single_bytes_on_too_little(name: str, lines: list[bytes]) -> bool:
+def _on_too_little(name: str, lines: list[bytes]) -> bool:
     """An encoding of single bytes takes anything: a handful of bytes is no evidence for it."""
     return name not in _MANY_BYTES and sum(len(line.translate(None, _ASCII)) for line in lines) < 8
 
@@ -192,7 +192,7 @@ class Transcript:
         self.source = source
         self.size = size
         with source.open() as stream:
-            head = _read(stream, HEAD)
+            head = read_exactly(stream, HEAD)
             whole = len(head) < HEAD
         self.encoding = detect(head, whole=whole, hint=hint)
         self.only_returns = not self.encoding.wide and b"\n" not in head and head.count(b"\r") > 1
@@ -279,7 +279,7 @@ class Transcript:
         decoder = codecs.getincrementaldecoder(self.encoding.name)("surrogatepass")
         rest = b""
         while True:
-            raw = _read(stream, self.size)
+            raw = read_exactly(stream, self.size)
             try:
                 text = decoder.decode(raw, not raw)
             except UnicodeError:
@@ -329,7 +329,7 @@ def _cut(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """Blocks of a stream, each cut after its last newline, or, in a very long line, at a safe place."""
     rest = b""
     while True:
-        raw = _read(stream, size)
+        raw = read_exactly(stream, size)
         data = rest + raw
         if len(raw) < size:
             if data:
@@ -344,7 +344,7 @@ def _cut(stream: BinaryIO, size: int) -> Iterator[bytes]:
         rest = data
 
 
-def _read(stream: BinaryIO, size: int) -> bytes:
+def read_exactly(stream: BinaryIO, size: int) -> bytes:
     """Exactly `size` bytes, fewer only at the end: a decompressor may hand out less at once."""
     parts = []
     while size:

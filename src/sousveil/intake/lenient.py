@@ -40,8 +40,12 @@ class Splitter:
         if self.quote is None:
             return None
         quote, ends = re.escape(bytes((self.quote,))), re.escape(bytes((self.delimiter,))) + rb"\r\n"
-        plain = rb"[^" + quote + (rb"\\]++|\\." if self.escape is not None else rb"]++")
-        inner = rb"(?:" + plain + rb"|" + quote + quote + rb"|" + quote + rb"(?![" + ends + rb"]|\Z))*+"
+        plain = rb"[^" + quote + (rb"\\]*" if self.escape is not None else rb"]*")
+        odd = quote + quote + rb"|" + quote + rb"(?![" + quote + ends + rb"]|\Z)"
+        odd += rb"|\\." if self.escape is not None else b""
+        # Unrolled, and each place has one way to match, so that failing takes linear time. (Possessive
+        # quantifiers would say it more plainly, but Python 3.11.2 gets them wrong within groups.)
+        inner = plain + rb"(?:(?:" + odd + rb")" + plain + rb")*"
         return re.compile(quote + rb"(" + inner + rb")" + quote + rb"(?=[" + ends + rb"]|\Z)", re.DOTALL)
 
     def record(self, data: bytes, start: int) -> tuple[list[bytes] | None, int]:

@@ -1,4 +1,4 @@
-"""Names of tables and columns: the dump's own, made unique. They are data, and never part of SQL or a path."""
+"""Names of tables and columns: the dump's own, made unique. They are data, never part of SQL or of a path."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-_ENDINGS = frozenset(
-    "csv tsv tab txt text log dat data out asc psv json ndjson jsonl geojson sql dump db db3 sqlite sqlite3 "
-    "xls xlsx xlsm xlsb ods parquet bak gz gzip bz2 xz lzma zst zip tar tgz tbz2 txz utf8 gbk gb18030".split()
+_ENDING = re.compile(
+    r"csv|tsv|tab|psv|txt|text|asc|log|dat|data|out|utf8|gbk|gb18030|json|ndjson|jsonl|geojson|sql|dump|db3?"
+    r"|sqlite3?|parquet|xls[xmb]?|ods|bak|gz|gzip|bz2|xz|lzma|zst|zip|tar|tgz|tbz2|txz",
+    re.IGNORECASE,
 )
 LONGEST = 500
 """Characters of a name that are kept."""
@@ -20,7 +21,7 @@ def stem(untrusted_name: str) -> str:
     last = True
     while True:
         rest, dot, ending = name.rpartition(".")
-        known = ending.lower() in _ENDINGS
+        known = _ENDING.fullmatch(ending) is not None
         if not dot or not rest or not (known or (last and re.fullmatch(r"[A-Za-z]\w{0,7}", ending))):
             return name
         name, last = rest, False

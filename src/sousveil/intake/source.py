@@ -11,8 +11,9 @@ from typing import BinaryIO, Protocol
 class Source(Protocol):
     """One item's bytes, already out of every archive and compression."""
 
-    untrusted_name: str
-    """The file's own name (`export.csv`), for naming a table; never used as a path."""
+    @property
+    def untrusted_name(self) -> str:
+        """The file's own name (`export.csv`), for naming a table; never used as a path."""
 
     def open(self) -> BinaryIO:
         """Open the bytes from their start; may be called any number of times."""
@@ -41,6 +42,32 @@ class FileSource:
         return self.file
 
 
+@dataclass
+class Watched:
+    """A plain file on disk, and how far it has been read."""
+
+    file: Path
+    _stream: BinaryIO | None = None
+
+    @property
+    def untrusted_name(self) -> str:
+        """See `Source`."""
+        return self.file.name
+
+    def open(self) -> BinaryIO:
+        """See `Source`."""
+        self._stream = self.file.open("rb")
+        return self._stream
+
+    def path(self) -> Path:
+        """See `Source`."""
+        return self.file
+
+    def position(self) -> int:
+        """Bytes read by the stream that was opened last; 0 where it is closed or there is none."""
+        return 0 if self._stream is None or self._stream.closed else self._stream.tell()
+
+
 @dataclass(frozen=True)
 class BytesSource:
     """An item that is held in memory: for tests."""
@@ -55,3 +82,11 @@ class BytesSource:
     def path(self) -> Path:
         """See `Source`; there is none."""
         raise NotImplementedError("bytes in memory have no path: write them to a file in the test")
+
+
+def seekable(source: Source) -> BinaryIO:
+    """A source's bytes as a stream to seek in."""
+    try:
+        return source.path().open("rb")
+    except NotImplementedError:
+        return source.open()

@@ -1,0 +1,242 @@
+"""The stage `intake`: every file of a dump is sealed, hashed, and loaded into the vault, one after the other.
+
+Each item is a transaction of its own, so that a killed run goes on where it was: what is in the catalogue
+with the same path and hash is not loaded again. A file that has changed since replaces what it was; files of
+an earlier dump stay.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sousveil.case import Case
+from sousveil.custody import manifest
+from sousveil.custody.originals import hashed, seal, sealed_at
+from sousveil.errors import DiskFull, DumpForbidden, NothingReadable
+from sousveil.intake.client import ChildDied, Parser
+from sousveil.intake.landing import UNFINISHED, Landing
+from sousveil.intake.pictures import shown_item
+from sousveil.intake.protocol import BadFrame
+from sousveil.intake.walk import NO_PERMISSION, Found, walk
+from sousveil.progress import Progress
+
+_ITEM_COLUMNS = "item, path, sha256, bytes, format, encoding, status, reason, parent, notes"
+
+
+def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
+    """Take a dump in (a file or a folder); the contract's `intake` shape.
+
+    Raises `DumpMissing`, `DumpForbidden`, `NothingReadable`, `DiskFull`.
+    """
+    found = walk(dump, case.folder)
+    progress.stage("intake", sum(one.size for one in found))
+    with _disk(), Parser() as parser:
+        intake = _Intake(case, progress, parser)
+        try:
+            for one in found:
+                intake.file(one)
+        finally:
+            case.forget()
+            manifest.write(case.custody / "manifest.json", _manifest(case))
+    document = result(case)
+    if not any(item["tables"] for item in document["items"]):
+        raise NothingReadable(where={"items": len(document["items"])})
+    tables = sum(len(item["tables"]) for item in document["items"])
+    progress.finished(
+        f"{document['records']:,} records in {tables:,} tables from {len(document['items']):,} items; "
+        f"{document['rejects']:,} records rejected and kept"
+    )
+    return document
+
+
+class _Intake:
+    """One run over a dump."""
+
+    def __init__(self, case: Case, progress: Progress, parser: Parser) -> None:
+        self.case = case
+        self.engine = case.vault.engine
+        self.progress = progress
+        self.parser = parser
+        self.originals = case.custody / "originals"
+        self.done = 0
+        self.rows = 0
+
+    def file(self, found: Found) -> None:
+        """Take one file in, or say why not."""
+        known = self._known(found.untrusted_path)
+        item = known[0] if known else self._next_item()
+        self.progress.at(self.case.path_of(item, found.untrusted_path), self.done, self.rows)
+        if found.refused or found.unreadable:
+            self._only_named(item, found, known)
+        else:
+            try:
+                self._load(item, found, known)
+            except PermissionError:
+                self._only_named(
+                    item, Found(found.file, found.untrusted_path, 0, unreadable=NO_PERMISSION), known
+                )
+        self.done += found.size
+
+    def _known(self, untrusted_path: str) -> tuple[int, str] | None:
+        """Item number and hash of the file, where an earlier run has taken it in or begun to."""
+        rows = self.engine.rows(
+            "SELECT item, coalesce(sha256, '') FROM meta.items WHERE path = ? AND parent IS NULL",
+            [untrusted_path],
+        )
+        return (int(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def _next_item(self) -> int:
+        return int(self.engine.value("SELECT coalesce(max(item), 0) + 1 FROM meta.items"))
+
+    def _only_named(self, item: int, found: Found, known: tuple[int, str] | None) -> None:
+        """Enter a file that is not opened into the catalogue."""
+        with self.case.vault.transaction():
+            if known:
+                self._forget(item)
+            self.engine.run(
+                "INSERT INTO meta.items VALUES (?, ?, NULL, ?, 'unknown', NULL, ?, ?, NULL, '{}')",
+                [
+                    item,
+                    found.untrusted_path,
+                    found.size,
+                    "refused" if found.refused else "unreadable",
+                    found.refused or found.unreadable,
+                ],
+            )
+
+    def _load(self, item: int, found: Found, known: tuple[int, str] | None) -> None:
+        sha256, size = hashed(found.file) if known else ("", 0)
+        if not known or sha256 != known[1] or not sealed_at(self.originals, sha256).exists():
+            sha256, size = seal(found.file, self.originals, self.case.keyring.members())
+        if known and sha256 != known[1]:
+            with self.case.vault.transaction():
+                self._forget(item)
+            item, known = self._next_item(), None
+        if known and not self._unfinished(item):
+            return
+        skip = self._finished(item) if known else set()
+        while True:
+            landing = Landing(self.engine, item, found.untrusted_path, sha256, size)
+            died = self._parse(landing, found, skip)
+            self.rows += landing.rows
+            if not died:
+                return
+            landing.abandon(died)
+            finished = self._finished(item)
+            if not landing.open or finished <= skip:
+                landing.abandon_all(died)
+                return
+            # It died within a member of an archive: the members after that one are still to come.
+            skip = finished
+
+    def _parse(self, landing: Landing, found: Found, skip: set[int]) -> str:
+        """Parse a file; why the child died within it, or nothing."""
+        try:
+            for frame in self.parser.frames(found.file, Path(found.untrusted_path).name, skip):
+                landing.take(frame)
+                self._report(landing, found)
+        except ChildDied as died:
+            return str(died)
+        except BadFrame:
+            self.parser.stop()
+            return "its reader did what it must not"
+        except BaseException:
+            self.parser.stop()
+            landing.roll_back()
+            raise
+        return ""
+
+    def _report(self, landing: Landing, found: Found) -> None:
+        shown = self.case.path_of(landing.first, found.untrusted_path)
+        self.progress.at(shown, self.done + min(landing.at, found.size), self.rows + landing.rows)
+
+    def _finished(self, item: int) -> set[int]:
+        """Numbers, within the file, of the items that an earlier run has finished."""
+        last = self._last_of(item)
+        rows = self.engine.rows(
+            "SELECT item FROM meta.items WHERE item BETWEEN ? AND ? AND status <> ?", [item, last, UNFINISHED]
+        )
+        return {number - item for (number,) in rows}
+
+    def _unfinished(self, item: int) -> bool:
+        return bool(
+            self.engine.rows("SELECT 1 FROM meta.items WHERE item = ? AND status = ?", [item, UNFINISHED])
+        )
+
+    def _last_of(self, item: int) -> int:
+        """The number of the last item that came out of the file with this number."""
+        following = self.engine.value(
+            "SELECT min(item) FROM meta.items WHERE item > ? AND parent IS NULL", [item]
+        )
+        return int(following) - 1 if following else 1 << 30
+
+    def _forget(self, item: int) -> None:
+        """Take a file that has changed, and all that came out of it, out of the vault."""
+        span = [item, self._last_of(item)]
+        for (tid,) in self.engine.rows("SELECT tid FROM meta.tables WHERE item BETWEEN ? AND ?", span):
+            self.engine.run(f"DROP TABLE raw.t{int(tid)}")
+            self.engine.run("DELETE FROM meta.columns WHERE tid = ?", [tid])
+        self.engine.run("DELETE FROM meta.tables WHERE item BETWEEN ? AND ?", span)
+        self.engine.run("DELETE FROM raw.rejects WHERE item BETWEEN ? AND ?", span)
+        self.engine.run("DELETE FROM meta.items WHERE item BETWEEN ? AND ?", span)
+
+
+def result(case: Case) -> dict[str, Any]:
+    """What was taken in, from the vault: the contract's `intake` shape."""
+    items = [
+        {
+            key: item[key]
+            for key in ("path", "sha256", "bytes", "format", "encoding", "status", "reason", "tables")
+        }
+        for item in _items(case)
+    ]
+    tables = [table for item in items for table in item["tables"]]
+    return {
+        "items": items,
+        "records": sum(table["records"] for table in tables),
+        "rejects": sum(table["rejects"] for table in tables),
+    }
+
+
+def _items(case: Case) -> list[dict[str, Any]]:
+    tables: dict[int, list[dict[str, Any]]] = {}
+    for table in case.vault.tables():
+        shown = {"table": case.name_of(table), "records": table.records, "rejects": table.rejects}
+        tables.setdefault(table.item, []).append(shown)
+    names = _ITEM_COLUMNS.split(", ")
+    rows = case.vault.engine.rows(f"SELECT {_ITEM_COLUMNS} FROM meta.items ORDER BY item")  # noqa: S608  # ours
+    items = [dict(zip(names, row, strict=True)) for row in rows]
+    for item in items:
+        item["path"] = shown_item(case, item["item"], item["path"], item["format"])
+        item["notes"] = json.loads(item["notes"] or "{}")
+        item["tables"] = tables.get(item["item"], [])
+    return items
+
+
+def _manifest(case: Case) -> list[dict[str, Any]]:
+    """The items with what only the manifest has: the container, the evidence, where the original lies."""
+    items = _items(case)
+    paths = {item["item"]: item["path"] for item in items}
+    for item in items:
+        item["container"] = paths.get(item.pop("parent"))
+        if item["container"] is None and item["sha256"]:
+            item["original"] = f"custody/originals/{item['sha256']}.age"
+    return items
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """A full disk and missing rights as our own errors."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from None
+        if isinstance(error, PermissionError):
+            raise DumpForbidden("no permission to write into the case") from None
+        raise

@@ -1,0 +1,224 @@
+"""The child that parses: `python -m sousveil.intake.worker`, started by `client`.
+
+It reads requests (a JSON object a line) from its standard input and answers each with frames on its
+standard output (`protocol`). Every request is served by a fork of its own, with limits on memory and CPU
+time, so that a parser that runs wild takes nothing else along; the process itself only waits, with the
+libraries already loaded. When a fork has ended, a line with its exit status goes to the descriptor that the
+command line names. Nothing is ever written to standard error, since a library's message may quote records.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, cast
+
+from sousveil.intake import protocol
+from sousveil.intake.archives import Archive
+from sousveil.intake.identify import Family, Kind, identify
+from sousveil.intake.layers import Budget, Layer, TooMuch, decompressed
+from sousveil.intake.loaders import loader
+from sousveil.intake.outlet import Outlet
+from sousveil.intake.sink import Unreadable
+from sousveil.intake.source import Source, Watched
+
+MEMORY = 3 << 30
+"""Bytes of address space that one fork may have."""
+FAULT = "an unexpected fault of its reader"
+PRELOADED = ("delimited", "ndjson", "json")
+"""Formats whose libraries are loaded once, for every fork."""
+
+
+@dataclass
+class _Walk:
+    """One file of the dump, with all that is in it."""
+
+    out: BinaryIO
+    skip: set[int]
+    budget: Budget
+    watched: Watched
+    next_number: int = 0
+
+    def item(self, source: Source, parent: int | None, name: str, depth: int) -> None:
+        """Send one item and its members."""
+        number = self._begin(parent, name)
+        out = cast(BinaryIO, _Nowhere()) if number in self.skip else self.out
+        outlet = Outlet(out, self.watched.position)
+        try:
+            status, reason, kind, inner = self._served(source, outlet, number, depth)
+        except TooMuch as error:
+            status, reason, kind, inner = "refused", str(error), None, None
+            outlet.drop()
+        self._end(number, source, outlet, status, reason, kind, inner)
+
+    def refuse(self, parent: int, name: str, reason: str) -> None:
+        """Send a member that is not opened."""
+        number = self._begin(parent, name)
+        if number not in self.skip:
+            self._send({"kind": "end", "number": number, "status": "refused", "reason": reason, "notes": {}})
+
+    def _begin(self, parent: int | None, name: str) -> int:
+        number = self.next_number
+        self.next_number += 1
+        if number not in self.skip:
+            self._send({"kind": "item", "number": number, "parent": parent, "name": _sendable(name)})
+        return number
+
+    def _served(
+        self, source: Source, outlet: Outlet, number: int, depth: int
+    ) -> tuple[str, str, Kind, Layer | None]:
+        kind, inner = identify(source), None
+        if kind.family is Family.COMPRESSED:
+            inner = decompressed(source, kind.format, self.budget)
+            within = identify(inner)
+            kind = Kind(f"{within.format}+{kind.format}", within.family, within.reason)
+            if within.family is Family.COMPRESSED:
+                kind = Kind(kind.format, Family.REFUSED, "compressed twice")
+        data: Source = inner or source
+        if kind.family is Family.CONTAINER:
+            status, reason = self._contained(data, kind, number, depth)
+        elif kind.family is Family.TABLES:
+            skipped = number in self.skip
+            status, reason = ("loaded", "") if skipped else _loaded(data, kind.format.split("+")[0], outlet)
+        else:
+            status = {Family.COUNTED: "counted", Family.REFUSED: "refused"}.get(kind.family, "unreadable")
+            reason = kind.reason
+        return status, reason, kind, inner
+
+    def _contained(self, source: Source, kind: Kind, number: int, depth: int) -> tuple[str, str]:
+        archive = Archive(source, self.budget)
+        try:
+            for member in archive.members(kind.format.split("+")[0], source.open):
+                self.budget.enter(depth + 1)
+                if member.layer is None:
+                    self.refuse(number, member.untrusted_name, member.refused)
+                else:
+                    self._member(member.layer, number, member.untrusted_name, depth + 1)
+        except TooMuch as error:
+            return ("partly-loaded" if self.next_number > number + 1 else "refused"), str(error)
+        if archive.broken:
+            return ("partly-loaded" if self.next_number > number + 1 else "unreadable"), archive.broken
+        return "loaded", ""
+
+    def _member(self, layer: Layer, parent: int, name: str, depth: int) -> None:
+        try:
+            self.item(layer, parent, name, depth)
+        finally:
+            layer.close()
+
+    def _end(
+        self,
+        number: int,
+        source: Source,
+        outlet: Outlet,
+        status: str,
+        reason: str,
+        kind: Kind | None,
+        inner: Layer | None,
+    ) -> None:
+        """Send how an item ended: what its layers say about damage outweighs what the loader thinks."""
+        if number in self.skip:
+            return
+        broken = (inner and inner.broken) or (isinstance(source, Layer) and source.broken)
+        if broken and status in ("loaded", "partly-loaded", "unreadable"):
+            some = outlet.records or (kind and kind.family is Family.CONTAINER and status != "unreadable")
+            status, reason = ("partly-loaded" if some else "unreadable"), str(broken)
+        header: dict[str, Any] = {"kind": "end", "number": number, "status": status, "reason": reason}
+        if isinstance(source, Layer):
+            if status != "refused":
+                source.finish()
+            header |= {"sha256": source.sha256, "bytes": source.size}
+        notes = {key: value for key, value in outlet.notes.items() if key != "encoding"}
+        encoding = outlet.notes.get("encoding")
+        self._send(
+            header | {"format": kind.format if kind else "unknown", "encoding": encoding, "notes": notes}
+        )
+
+    def _send(self, header: dict[str, Any]) -> None:
+        protocol.write(self.out, header)
+
+
+def _loaded(source: Source, format: str, outlet: Outlet) -> tuple[str, str]:
+    """Run a loader. Whatever it raises becomes an outcome; what it handed over before stays."""
+    try:
+        loader(format)(source, outlet)
+    except Unreadable as error:
+        return "unreadable", str(error)
+    except TooMuch:
+        raise
+    except MemoryError:
+        outlet.flush()
+        return ("partly-loaded" if outlet.records else "unreadable"), "it needs more memory than it may have"
+    except Exception:
+        outlet.flush()
+        return ("partly-loaded" if outlet.records else "unreadable"), FAULT
+    outlet.flush()
+    return ("partly-loaded", outlet.partly_reason) if outlet.partly_reason else ("loaded", "")
+
+
+class _Nowhere:
+    """Takes the frames of what an earlier run has kept already."""
+
+    def write(self, data: bytes | memoryview) -> int:
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do."""
+
+
+def _sendable(untrusted: str) -> str:
+    return untrusted.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def serve(request: dict[str, Any], out: BinaryIO) -> None:
+    """Answer one request: `path` (hexadecimal bytes), `name`, `skip` (numbers of items not to send again)."""
+    watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))))
+    walk = _Walk(out, set(request["skip"]), Budget(watched.file.stat().st_size), watched)
+    walk.item(watched, None, str(request["name"]), 0)
+    protocol.write(out, {"kind": "done"})
+
+
+def _limit(size: int) -> None:
+    seconds = 120 + size // 1_000_000
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _fork(request: dict[str, Any], out: BinaryIO, report: int) -> int:
+    child = os.fork()
+    if not child:
+        os.close(report)
+        _child(request, out)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _child(request: dict[str, Any], out: BinaryIO) -> NoReturn:
+    status = 1
+    try:
+        _limit(os.stat(os.fsdecode(bytes.fromhex(request["path"]))).st_size)  # noqa: PTH116  # bytes path
+        serve(request, out)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def main() -> None:
+    """Serve requests until the input ends; the first argument is the descriptor for exit statuses."""
+    report = int(sys.argv[1])
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    for format in PRELOADED:
+        loader(format)
+    gc.freeze()
+    for line in sys.stdin.buffer:
+        status = _fork(json.loads(line), out, report)
+        os.write(report, f"{status}\n".encode())
+
+
+if __name__ == "__main__":
+    main()
