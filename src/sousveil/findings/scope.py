@@ -123,11 +123,9 @@ def scopes_of(case: Case) -> dict[str, Scope]:
     from sousveil.survey.current import current, identifying_columns
 
     review = current(case)
-    identifying = identifying_columns(case)
+    identifying = {(found.table.tid, found.column.cid) for found in identifying_columns(case)}
     return {
-        case.name_of(table): _scope(
-            case, table, review.of(case.name_of(table)), identifying.get(table.tid, frozenset())
-        )
+        case.name_of(table): _scope(case, table, review.of(case.name_of(table)), identifying)
         for table in case.tables
     }
 
@@ -139,13 +137,13 @@ def named(scopes: Mapping[str, Scope], untrusted_table: str) -> Scope:
     return scopes[untrusted_table]
 
 
-def _scope(case: Case, table: Table, review: TableReview, identifying: Collection[int]) -> Scope:
+def _scope(case: Case, table: Table, review: TableReview, identifying: Collection[tuple[int, int]]) -> Scope:
     kept = _kept(case, table)
     columns = {}
     for column in table.columns:
         shown = case.column_name(column)
         type_name = review.types.get(shown, "unknown")
-        kind, kept_as = kind_of(type_name, column.cid in identifying), kept.get(column.sql)
+        kind, kept_as = kind_of(type_name, (table.tid, column.cid) in identifying), kept.get(column.sql)
         if kept_as not in _KEPT_AS.get(kind or "", ()):
             kept_as = None
         elif kind in ("day", "moment"):

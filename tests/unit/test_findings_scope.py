@@ -1,0 +1,61 @@
+"""What a question may see of a table: by the review, and never what the survey found to identify."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from sousveil.errors import BadQuestion, Identifying, UnknownTable
+from sousveil.findings.scope import KINDS, named, scopes_of
+from sousveil.survey.types import ASKABLE, IDENTIFYING
+from tests.support_findings import add_table, empty_case
+
+DAY = dt.date(2018, 1, 1)
+
+
+def test_the_kinds_are_the_types_that_may_be_asked_for() -> None:
+    assert set(KINDS) == ASKABLE | {"birth_date"}
+    assert set(KINDS) & IDENTIFYING == {"birth_date"}
+
+
+def test_the_review_decides_and_cannot_lift_what_the_values_prove(tmp_path: Path) -> None:
+    case = empty_case(tmp_path)
+    columns = {
+        "port": ("category", ["A"]),
+        "name": ("category", ["X"]),
+        "born": ("date", [DAY]),
+        "day": ("date", [DAY]),
+        "code": ("category", ["7"]),
+        "lost": ("category", ["7"]),
+    }
+    add_table(case, "visits", columns, [1])
+    case.vault.engine.run("ALTER TABLE clean.t1 DROP COLUMN c6")
+    types = ["category", "person_name", "birth_date", "date", "unknown", "category"]
+    surveyed = [
+        {"cid": cid, "type": name, "identifying": name in IDENTIFYING, "proved": name}
+        for cid, name in enumerate(types, start=1)
+    ]
+    entry = {"tid": 1, "kind": "event", "event_date": 4, "person": [2], "columns": surveyed}
+    case.vault.put_document("survey", {"tables": [entry]})
+    review = '[tables.visits]\nkind = "event"\nevent_date = "born"\n[tables.visits.columns]\n'
+    (case.folder / "review.toml").write_text(
+        review + 'name = "category"\nborn = "date"\ncode = "category"\nport = "address"\n', "utf-8"
+    )
+    scope = named(scopes_of(case), "visits")
+    kinds = {name: column.kind for name, column in scope.columns.items()}
+    assert kinds == {
+        "port": None,
+        "name": None,
+        "born": "birth",
+        "day": "day",
+        "code": "label",
+        "lost": "label",
+    }
+    assert scope.event_date is None  # a birth date dates no record, whatever review.toml says
+    with pytest.raises(Identifying):
+        scope.usable("name")
+    with pytest.raises(BadQuestion, match="could not be brought"):
+        scope.usable("lost")
+    with pytest.raises(UnknownTable, match="did you mean 'visits'"):
+        named(scopes_of(case), "visit")
+    case.close()
