@@ -1,4 +1,4 @@
-"""SQL dumps, read as a stream and never carried out: mysqldump, pg_dump, SQLite's .dump, SQL Server's scripts.
+"""SQL dumps (mysqldump, pg_dump, SQLite's .dump, SQL Server's scripts), read as a stream, never carried out.
 
 `walk` goes from statement to statement, `inserts` and `copy` read rows, in bulk where it can be (`bulk`) and
 exactly where it must be (`values`, `expressions`), `ddl` learns the columns, `tables` hands over.

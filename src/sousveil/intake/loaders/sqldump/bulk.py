@@ -1,9 +1,9 @@
 """Rows of `VALUES (…), (…)` in bulk: numpy finds where rows begin and end, pyarrow's CSV reader the values.
 
-After the idea of simdjson (Langdale and Lemire 2019, arXiv 1902.08318): the parity of the quotes before a byte
-says whether it lies within a string; of the bytes outside, the parentheses give the rows. A row that holds
-anything but strings, numbers and bare words is marked as odd and left to `values`, which reads it exactly.
-The scan never decides what a broken row means: it only says which rows are beyond doubt.
+After the idea of simdjson (Langdale and Lemire 2019, arXiv 1902.08318): the parity of the quotes before a
+byte says whether it lies within a string; of the bytes outside, the parentheses give the rows. A row that
+holds anything but strings, numbers and bare words is marked as odd and left to `values`, which reads it
+exactly. The scan never decides what a broken row means: it only says which rows are beyond doubt.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ _COMMA, _NEWLINE = ord(","), ord("\n")
 _NULLS = ["".join(case) for word in ("null", "default") for case in product(*((c, c.upper()) for c in word))]
 _LONGEST_GAP = 20_000
 _HEX = re.compile(rb"[,(\s]0[xX]")
-_ESCAPES = ((b"\\n", b"\n"), (b"\\r", b"\r"), (b"\\t", b"\t"), (b"\\0", b"\0"), (b"\\b", b"\b"), (b"\\Z", b"\x1a"))
+_ESCAPES = (
+    (b"\\n", b"\n"),
+    (b"\\r", b"\r"),
+    (b"\\t", b"\t"),
+    (b"\\0", b"\0"),
+    (b"\\b", b"\b"),
+    (b"\\Z", b"\x1a"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def scan(window: bytes, dialect: Dialect, quote: int, head: bytes, is_gap: Calla
 
 
 def parse(window: bytes, run: Run, width: int, dialect: Dialect, quote: int) -> pa.RecordBatch | None:
-    """Read the rows of a run that are not odd; one text column a value. None where any of them is not plain."""
+    """Read the rows of a run that are not odd: one text column a value. None where that can't be done."""
     array = np.frombuffer(window, dtype=np.uint8)[: run.ends[-1]].copy()
     array[run.starts] = _NEWLINE
     array[run.ends - 1] = _NEWLINE
@@ -101,12 +108,12 @@ def parse(window: bytes, run: Run, width: int, dialect: Dialect, quote: int) -> 
 
 
 def doubtful(window: bytes, run: Run, width: int, dialect: Dialect, quote: int) -> NDArray[np.bool_]:
-    """The rows that are odd, have another number of values than `width`, or are not UTF-8 (bool, one a row)."""
+    """Which rows are odd, have another number of values than `width`, or are not UTF-8."""
     array = np.frombuffer(_without_escapes(window, dialect, quote), dtype=np.uint8)[: run.ends[-1]]
     inside = np.bitwise_xor.accumulate((array == quote).view(np.uint8))
     commas = np.flatnonzero((array == _COMMA) & (inside == 0))
     counts = np.searchsorted(commas, run.ends) - np.searchsorted(commas, run.starts) + 1
-    found = run.odd | (counts != width)
+    found: NDArray[np.bool_] = run.odd | (counts != width)
     try:
         window[: int(run.ends[-1])].decode("utf-8")
     except UnicodeDecodeError:
@@ -152,7 +159,7 @@ def _without_escapes(window: bytes, dialect: Dialect, quote: int) -> bytes:
 
 
 def _blank(classes: Bytes, inside: Bytes, window: bytes, head: bytes) -> None:
-    """Take the meaning from a list of columns in every INSERT with this head: its parentheses are no row's."""
+    """Take the meaning from every INSERT with this head: the parentheses of its list are no row's."""
     for match in re.finditer(re.escape(head), window):
         if not inside[match.start()]:
             classes[match.start() : match.end()] = _PLAIN
@@ -184,7 +191,8 @@ def _national(array: Bytes, opens: Positions) -> Positions:
     opens = opens[opens > 1]
     before = array[opens - 2]
     first = (before == _COMMA) | (before == ord("(")) | np.isin(before, np.frombuffer(b" \t\r\n", np.uint8))
-    return opens[first & (array[opens - 1] == ord("N"))] - 1
+    found: Positions = opens[first & (array[opens - 1] == ord("N"))] - 1
+    return found
 
 
 def _off_border(array: Bytes, quotes: Positions, drop: Positions, quote: int) -> Positions:
@@ -219,7 +227,8 @@ def _may_stand(these: bytes, quote: int | None = None) -> NDArray[np.bool_]:
 def _hexadecimal(window: bytes, inside: Bytes) -> Positions:
     """Positions of 0x… outside strings."""
     found = np.array([match.end() - 1 for match in _HEX.finditer(window)], dtype=np.int64)
-    return found[inside[found] == 0]
+    outside: Positions = found[inside[found] == 0]
+    return outside
 
 
 def _fill(array: Bytes, starts: Positions, ends: Positions) -> None:

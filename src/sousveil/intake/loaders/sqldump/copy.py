@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from sousveil.intake.loaders.sqldump.lexis import Lexis, as_text, name_parts, unescape_postgres
 from sousveil.intake.loaders.sqldump.reader import Reader
@@ -80,8 +81,6 @@ class Lines:
                 if not lines:
                     size *= 2
                     continue
-                # The end mark may itself be cut by the window.
-                lines = lines if not window.startswith(b"\\", len(lines)) else lines
             self._take(lines, cut_off=whole and end is None)
             self.reader.place += end.end() if end else len(lines)
             if end or (whole and end is None):
@@ -114,7 +113,7 @@ class Lines:
             self.places = self.table.place([f"column_{index + 1}" for index in range(count)])
         return len(self.places)
 
-    def _put(self, indexes: np.ndarray, columns: Sequence[pa.Array]) -> None:  # type: ignore[type-arg]
+    def _put(self, indexes: NDArray[np.int64], columns: Sequence[pa.Array]) -> None:
         self.table.put(self.table.number + 1 + indexes, columns, self.places)
 
     def _take_one_by_one(self, lines: list[bytes], width: int) -> None:

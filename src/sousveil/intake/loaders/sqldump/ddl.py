@@ -94,9 +94,10 @@ def _comment(element: list[Token], lexis: Lexis) -> str | None:
 
 
 def comment_on_column(statement: bytes, lexis: Lexis) -> tuple[list[str], str, str] | None:
-    """Read `COMMENT ON COLUMN a.b.c IS '…'`: the table's name, the column, the comment; None if it is none."""
+    """Read `COMMENT ON COLUMN a.b.c IS '…'`: the table's name, the column, the comment; or None."""
     head = re.compile(
-        rb"COMMENT\s+ON\s+COLUMN\s+(" + lexis.name + rb")\s+IS\s+(?:N|E)?'(.*)'\s*;?\s*\Z", re.IGNORECASE | re.DOTALL
+        rb"COMMENT\s+ON\s+COLUMN\s+(" + lexis.name + rb")\s+IS\s+(?:N|E)?'(.*)'\s*;?\s*\Z",
+        re.IGNORECASE | re.DOTALL,
     ).match(statement)
     if head is None:
         return None

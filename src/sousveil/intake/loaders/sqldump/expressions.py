@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
+from sousveil.intake.cells import blob_text
 from sousveil.intake.loaders.sqldump.dialect import Dialect
-from sousveil.intake.loaders.sqldump.lexis import as_text, blob_text, unescape_postgres, unquoted
+from sousveil.intake.loaders.sqldump.lexis import as_text, unescape_postgres, unquoted
 
 
 class Broken(Exception):
@@ -38,17 +40,27 @@ class Token:
 
 Tokens = list[Token]
 
-_TYPES = {b"DATE", b"TIME", b"TIMESTAMP", b"TIMESTAMPTZ", b"DATETIME", b"DATETIME2", b"INTERVAL", b"UUID", b"BINARY"}
+_TYPES = {
+    b"DATE",
+    b"TIME",
+    b"TIMESTAMP",
+    b"TIMESTAMPTZ",
+    b"DATETIME",
+    b"DATETIME2",
+    b"INTERVAL",
+    b"UUID",
+    b"BINARY",
+}
 # Functions whose first argument is the value; the others say how it is to be read.
-_FIRST_ARGUMENT = {
-    b"CAST", b"TRY_CAST", b"TO_DATE", b"TO_TIMESTAMP", b"TO_TIMESTAMP_TZ", b"TO_NUMBER", b"TO_CLOB", b"TO_CHAR",
-    b"TO_NCHAR", b"STR_TO_DATE", b"ST_GEOMFROMTEXT", b"GEOMFROMTEXT", b"ST_POINTFROMTEXT", b"POINTFROMTEXT",
-    b"ST_GEOMETRYFROMTEXT", b"ST_GEOGFROMTEXT", b"DATE", b"TIME", b"DATETIME", b"TIMESTAMP",
-}  # fmt: skip
-_AFTER_STRING = {b"COLLATE", b"AS", b"AT", b"USING", b"FROM", b"IS", b"AND", b"OR", b"IN", b"LIKE", b"BETWEEN",
-                 b"YEAR", b"MONTH", b"DAY", b"HOUR", b"MINUTE", b"SECOND"}  # fmt: skip
-_MARKS = {b"||", b"::", b"\\N", b"+", b"-", b"*", b"/", b"%", b"(", b")", b",", b".", b"=", b"<", b">", b"|",
-          b"&", b"^", b"~", b"[", b"]", b"!"}  # fmt: skip
+_FIRST_ARGUMENT = set(
+    b"CAST TRY_CAST TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_CLOB TO_CHAR TO_NCHAR STR_TO_DATE DATE TIME "
+    b"DATETIME TIMESTAMP ST_GEOMFROMTEXT GEOMFROMTEXT ST_POINTFROMTEXT POINTFROMTEXT ST_GEOMETRYFROMTEXT "
+    b"ST_GEOGFROMTEXT".split()
+)
+_AFTER_STRING = set(
+    b"COLLATE AS AT USING FROM IS AND OR IN LIKE BETWEEN YEAR MONTH DAY HOUR MINUTE SECOND".split()
+)
+_MARKS = set(b"|| :: \\N + - * / % ( ) , . = < > | & ^ ~ [ ] !".split())
 _HOLDING = {"string", "double", "number"}
 
 
@@ -66,7 +78,7 @@ def sense(tokens: Tokens, raw: bytes, dialect: Dialect) -> str | None:
 
 def _refuse_what_is_no_expression(tokens: Tokens) -> None:
     """Two values side by side, or a strange mark, mean that a quote was lost somewhere before."""
-    for one, other in zip(tokens, tokens[1:], strict=False):
+    for one, other in pairwise(tokens):
         beside = one.kind in _HOLDING and other.kind in ("word", "number", "name", "double", "string")
         joined = one.kind == other.kind == "string" or other.upper in _AFTER_STRING
         if beside and not joined:
@@ -89,11 +101,21 @@ def _evaluate(tokens: Tokens, dialect: Dialect) -> bytes | None:
     parts = _split(tokens, b"||")
     if len(parts) > 1:
         return _joined([_evaluate(part, dialect) for part in parts])
-    if tokens[0].kind == "word" and tokens[-1].kind == "string" and len(tokens) == 2 and tokens[0].upper in _TYPES:
+    if (
+        tokens[0].kind == "word"
+        and tokens[-1].kind == "string"
+        and len(tokens) == 2
+        and tokens[0].upper in _TYPES
+    ):
         return _string(tokens[1].raw, dialect)
     if tokens[0].raw == b"(" and _closes_last(tokens, 0):
         return _evaluate(tokens[1:-1], dialect)
-    if len(tokens) > 2 and tokens[0].kind in ("word", "name") and tokens[1].raw == b"(" and _closes_last(tokens, 1):
+    if (
+        len(tokens) > 2
+        and tokens[0].kind in ("word", "name")
+        and tokens[1].raw == b"("
+        and _closes_last(tokens, 1)
+    ):
         return _function(tokens[0].upper, _split(tokens[2:-1], b","), dialect)
     raise _Opaque
 

@@ -43,7 +43,9 @@ class Head:
 
 @lru_cache(maxsize=8)
 def _head_pattern(lexis: Lexis) -> re.Pattern[bytes]:
-    words = rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
+    words = (
+        rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
+    )
     part = lexis.part
     listed = rb"(?:(\(\s*" + part + rb"(?:\s*,\s*" + part + rb")*\s*\))\s*)?"
     values = rb"(?:OVERRIDING\s+\w+\s+VALUE\s*)?VALUES?\s*(?=\()"
@@ -52,7 +54,9 @@ def _head_pattern(lexis: Lexis) -> re.Pattern[bytes]:
 
 @lru_cache(maxsize=8)
 def _name_pattern(lexis: Lexis) -> re.Pattern[bytes]:
-    words = rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
+    words = (
+        rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
+    )
     return re.compile(words + b"(" + lexis.name + rb")", re.IGNORECASE | re.DOTALL)
 
 
@@ -124,9 +128,11 @@ class Rows:
     def _take(self, window: bytes, run: bulk.Run, whole: bool) -> int | None:
         """Hand over the rows of a run; how far that went, or None where a longer window is needed."""
         if not len(run):
-            run = bulk.Run(np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.bool_), np.zeros(0, np.int64))
+            run = bulk.Run(
+                np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.bool_), np.zeros(0, np.int64)
+            )
         if not self.places:
-            self._name_columns(window, whole)
+            self._name_columns(window)
         odd, batch = run.odd, None
         if len(run) > _FEW and self.places:
             odd, batch = self._in_bulk(window, run)
@@ -167,7 +173,7 @@ class Rows:
         self.table.put(base + 1 + indexes, columns, self.places)
         return done if done is not None else int(run.ends[count - 1])
 
-    def _name_columns(self, window: bytes, whole: bool) -> None:
+    def _name_columns(self, window: bytes) -> None:
         """Give a table of which nothing is known as many columns as its first row has values."""
         try:
             values, _ = read_row(window, 0, self.lexis)
@@ -199,8 +205,8 @@ class _Exact:
             try:
                 values, place = read_row(self._window, start, self._owner.lexis)
             except (Broken, Incomplete) as error:
-                place = self._broken(index, start, isinstance(error, Incomplete))
-                return (index, None) if place is None else (index + 1, place)
+                go_on = self._broken(index, start, isinstance(error, Incomplete))
+                return (index, None) if go_on is None else (index + 1, go_on)
             if len(values) == width:
                 self.indexes.append(index)
                 self.rows.append(values)

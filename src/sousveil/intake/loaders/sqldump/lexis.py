@@ -59,7 +59,14 @@ def lexis(dialect: Dialect) -> Lexis:
     part = b"(?:" + b"|".join((_BACKQUOTED, double, _STANDARD, _WORD, _BRACKETED)) + b")"
     token = (
         rb"(?P<space>\s+|" + comment + rb")|(?P<string>" + quoted + rb")|(?P<double>" + double + rb")"
-        rb"|(?P<name>" + _BACKQUOTED + brackets + rb")|(?P<number>" + _NUMBER + rb")|(?P<word>" + _WORD + rb")"
+        rb"|(?P<name>"
+        + _BACKQUOTED
+        + brackets
+        + rb")|(?P<number>"
+        + _NUMBER
+        + rb")|(?P<word>"
+        + _WORD
+        + rb")"
         rb"|(?P<unclosed>['\"`]|/\*)|(?P<mark>::|\|\||\\N|.)"
     )
     dollar = rb"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$" if dialect.name == "postgresql" else b""
@@ -122,16 +129,6 @@ def as_text(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return raw.hex()
-
-
-def blob_text(blob: bytes) -> str:
-    """A binary value as text: itself where it is printable UTF-8, else its hexadecimal digits."""
-    try:
-        text = blob.decode("utf-8")
-    except UnicodeDecodeError:
-        return blob.hex()
-    plain = text.replace("\n", "").replace("\r", "").replace("\t", "")
-    return text if not plain or plain.isprintable() else blob.hex()
 
 
 def name_parts(raw: bytes) -> list[str]:
