@@ -53,7 +53,7 @@ class Stage:
 
 STAGES = (
     Stage("intake", ()),
-    Stage("survey", ("intake",)),
+    Stage("survey", ("intake",), _review),
     Stage("normalise", ("survey",), _review),
     Stage("verify", ("normalise",)),
     Stage("count", ("normalise",)),

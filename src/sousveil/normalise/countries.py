@@ -1,0 +1,179 @@
+"""Countries in whatever way people write them, to ISO 3166-1 alpha-3.
+
+Codes come from pycountry, names in eight languages from the CLDR as shipped with Babel; the forms below are
+those that both lack. A name that could be two countries is none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import pyarrow as pa
+
+from sousveil.normalise.tidy import known, tidy
+
+_LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
+
+_ALSO = {
+    "CHN": "中国大陆 中国公民 中华人民共和国 内地 中國 国内 prc chinese chinesemainland mainlandchina кнр çin",
+    "HKG": "香港 中国香港 香港特区 香港特别行政区 hongkongchina hongkongsar hongkonger",
+    "MAC": "澳门 中国澳门 澳门特区 澳门特别行政区 macau macaochina macanese",
+    "TWN": "台湾 中国台湾 台湾地区 中华台北 臺灣 taiwanchina chinesetaipei taiwanese",
+    "USA": "美利坚合众国 美国人 us usa america unitedstatesofamerica american сша соединенныештатыамерики abd",
+    "GBR": "大不列颠及北爱尔兰联合王国 英格兰 苏格兰 uk gb britain greatbritain england british englishman "
+    "англия великобритания ingiltere",
+    "RUS": "俄罗斯联邦 俄国 俄联邦 俄羅斯 russianfederation russian россия рф rusya",
+    "KOR": "韩国 南韩 大韩民国 韓國 southkorea korea republicofkorea korearepublic southkorean южнаякорея",
+    "PRK": "朝鲜 北朝鲜 朝鲜民主主义人民共和国 northkorea dprk northkorean кндр",
+    "JPN": "日本国 japanese",
+    "DEU": "德意志联邦共和国 德國 german",
+    "FRA": "法兰西共和国 法國 french",
+    "KAZ": "哈萨克 哈薩克斯坦 哈萨克斯坦共和国 kazakh kazakhstani казахстан",
+    "KGZ": "吉尔吉斯 吉尔吉斯坦 吉尔吉斯共和国 kyrgyz kirghizstan kirgizstan kyrgyzstani киргизия",
+    "TJK": "塔吉克 塔吉克共和国 tajik tadjikistan tadzhikistan",
+    "TKM": "土库曼 turkmen",
+    "UZB": "乌兹别克 乌兹别克共和国 乌兹别克斯坦共和国 uzbek uzbekistani",
+    "TUR": "土耳其共和国 turkey turkish türk turk turkiye",
+    "PAK": "巴基斯坦伊斯兰共和国 巴铁 pakistani",
+    "AFG": "阿富汗伊斯兰共和国 afghan",
+    "IND": "印度共和国 indian",
+    "IRN": "伊朗伊斯兰共和国 iranian persia",
+    "SYR": "叙利亚阿拉伯共和国 syrian syria",
+    "IRQ": "iraqi",
+    "SAU": "沙特 沙特阿拉伯王国 沙乌地阿拉伯 saudi saudiarabian ksa",
+    "ARE": "阿联酋 阿拉伯联合酋长国 uae emirati",
+    "EGY": "阿拉伯埃及共和国 egyptian",
+    "MNG": "蒙古国 外蒙古 mongolian",
+    "VNM": "越南社会主义共和国 vietnamese vietnam socialistrepublicofvietnam",
+    "LAO": "老挝人民民主共和国 laotian laos",
+    "MMR": "缅甸联邦共和国 缅甸联邦 burma burmese myanmar",
+    "THA": "泰王国 thai",
+    "MYS": "马来西亚联邦 大马 malaysian",
+    "SGP": "新加坡共和国 singaporean",
+    "IDN": "印尼 印度尼西亚共和国 indonesian",
+    "PHL": "菲律宾共和国 filipino philippine",
+    "AUS": "澳洲 澳大利亚联邦 australian",
+    "NZL": "新西兰王国 纽西兰 newzealander",
+    "CAN": "canadian",
+    "ITA": "意大利共和国 italian",
+    "ESP": "spanish spaniard",
+    "PRT": "portuguese",
+    "NLD": "荷兰王国 荷蘭 holland dutch thenetherlands",
+    "CHE": "瑞士联邦 swiss",
+    "AUT": "austrian",
+    "BEL": "belgian",
+    "SWE": "swedish",
+    "NOR": "norwegian",
+    "DNK": "danish",
+    "FIN": "finnish",
+    "POL": "polish",
+    "UKR": "ukrainian",
+    "BLR": "白俄罗斯 白罗斯 belarusian byelorussia белоруссия",
+    "AZE": "azerbaijani азербайджан",
+    "GEO": "格鲁吉亚共和国 georgian грузия",
+    "ARM": "armenian",
+    "GRC": "greek",
+    "HUN": "hungarian",
+    "ROU": "romanian",
+    "BGR": "bulgarian",
+    "CZE": "捷克共和国 czech czechrepublic czechia",
+    "SVK": "slovak",
+    "SRB": "serbian",
+    "HRV": "croatian",
+    "IRL": "爱尔兰共和国 irish",
+    "ISR": "israeli",
+    "JOR": "jordanian",
+    "LBN": "lebanese",
+    "YEM": "yemeni",
+    "OMN": "omani",
+    "KWT": "kuwaiti",
+    "QAT": "qatari",
+    "BHR": "bahraini",
+    "BGD": "孟加拉 bangladeshi",
+    "LKA": "srilankan",
+    "NPL": "nepali nepalese",
+    "BTN": "bhutanese",
+    "KHM": "柬埔寨王国 cambodian",
+    "BRA": "brazilian",
+    "ARG": "argentine argentinian",
+    "MEX": "mexican",
+    "CHL": "chilean",
+    "COL": "colombian",
+    "PER": "peruvian",
+    "CUB": "cuban",
+    "ZAF": "南非共和国 southafrican",
+    "NGA": "nigerian",
+    "KEN": "kenyan",
+    "ETH": "ethiopian",
+    "GHA": "ghanaian",
+    "MAR": "moroccan",
+    "DZA": "algerian",
+    "TUN": "tunisian",
+    "LBY": "libyan",
+    "SDN": "sudanese",
+    "SOM": "somali somalian",
+    "TZA": "tanzania tanzanian",
+    "UGA": "ugandan",
+    "COD": "刚果民主共和国 刚果金 drc democraticrepublicofthecongo",
+    "COG": "刚果共和国 刚果布 republicofthecongo",
+    "CIV": "象牙海岸 ivorycoast cotedivoire",
+    "MKD": "马其顿 macedonia",
+    "VAT": "梵蒂冈城国 vatican holysee",
+    "PSE": "palestine palestinian",
+    "VEN": "venezuela venezuelan",
+    "BOL": "bolivia bolivian",
+    "MDA": "moldova moldovan",
+}
+
+_FILL = re.compile(r"[\W_]+")
+_BRACKETED = re.compile(r"^(.+?)\s*[(\[（【]\s*(.+?)\s*[)\]）】]$|^(.+?)\s*[-/|,:]\s*(.+)$")
+
+
+def _fold(name: str) -> str:
+    """A name without case, accents of compatibility, spaces and punctuation."""
+    return _FILL.sub("", unicodedata.normalize("NFKC", name).replace("İ", "i").casefold())
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Folded name -> alpha-3. Names that two countries share are left out."""
+    import pycountry
+    from babel import Locale
+
+    found: dict[str, set[str]] = {}
+    alpha = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+    for country in pycountry.countries:
+        official = (getattr(country, field, None) for field in ("name", "official_name", "common_name"))
+        for name in (country.alpha_2, country.alpha_3, *official):
+            if name:
+                found.setdefault(_fold(name), set()).add(country.alpha_3)
+    for locale in _LOCALES:
+        for code, name in Locale.parse(locale).territories.items():
+            if code in alpha:
+                found.setdefault(_fold(name), set()).add(alpha[code])
+    names = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+    return names | {_fold(name): code for code, also in _ALSO.items() for name in also.split()}
+
+
+def country(untrusted_text: str | None) -> str | None:
+    """The alpha-3 code of one text (`中国`, `CHN`, `China`, `CN-中国`, `Kazakh`), or None."""
+    if untrusted_text is None or len(untrusted_text) > 80:
+        return None
+    names = _names()
+    direct = names.get(_fold(untrusted_text)) or names.get(_fold(re.sub("[籍人]$", "", untrusted_text)))
+    if direct:
+        return direct
+    parts = _BRACKETED.match(untrusted_text)
+    if parts is None:
+        return None
+    codes = {names.get(_fold(part)) for part in parts.groups() if part}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def countries(values: pa.StringArray) -> pa.StringArray:
+    """Texts to alpha-3 codes, null where a text is no country's name."""
+    named = known(tidy(values)).dictionary_encode()
+    codes = pa.array([country(text) for text in named.dictionary.to_pylist()], pa.string())
+    return codes.take(named.indices)

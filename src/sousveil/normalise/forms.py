@@ -1,0 +1,79 @@
+"""The clean form of each column type: its SQL type and the function that makes it from texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sousveil.normalise import countries, dates, identifiers, names, numbers, sexes
+from sousveil.normalise.tidy import known, tidy, upper
+from sousveil.survey.types.email import PATTERN as EMAIL
+from sousveil.survey.types.ip import PATTERN as IP
+
+Make = Callable[[pa.StringArray], pa.Array]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a type's values are kept in the clean table."""
+
+    arrow: pa.DataType
+    make: Make
+
+
+def _places(values: pa.StringArray) -> pa.StringArray:
+    return pc.replace_substring_regex(upper(known(tidy(values))), r"\s+", "")
+
+
+def _upper(values: pa.StringArray) -> pa.StringArray:
+    return upper(tidy(values))
+
+
+def _text(make: Make) -> Form:
+    return Form(pa.string(), make)
+
+
+def _checked(check: str) -> Form:
+    return _text(lambda values: identifiers.checked(values, check))
+
+
+FORMS: dict[str, Form] = {
+    "person_name": _text(names.person_names),
+    "sex": _text(sexes.sexes),
+    "nationality": _text(countries.countries),
+    "cn_resident_id": _text(identifiers.resident_id),
+    "passport": _text(identifiers.passport),
+    "phone": _text(identifiers.phone),
+    "cn_plate": _text(identifiers.plate),
+    "mac": _text(identifiers.mac),
+    "email": _text(lambda values: identifiers.lowered(values, EMAIL)),
+    "ip": _text(lambda values: identifiers.lowered(values, IP)),
+    "address": _text(_places),
+    "organisation": _text(_upper),
+    "flight": _text(identifiers.compact),
+    "category": _text(tidy),
+    "serial": _text(tidy),
+    "unknown": _text(tidy),
+    "number": Form(pa.float64(), numbers.numbers),
+    "money": Form(pa.float64(), numbers.money),
+    "longitude": Form(pa.float64(), lambda values: numbers.degrees(values, 180.0)),
+    "latitude": Form(pa.float64(), lambda values: numbers.degrees(values, 90.0)),
+    "boolean": Form(pa.bool_(), numbers.booleans),
+    **{name: _checked(name) for name in ("mrz", *identifiers.CHECKS)},
+}
+"""Types that are not here, and are no dates, are not kept: `text`, `url`, `image_path`."""
+
+DATES = frozenset(("date", "birth_date", "datetime"))
+
+
+def form_of(type_name: str, sample: pa.StringArray) -> Form | None:
+    """The form of a column, None where it is not kept; `sample` says how its moments are to be read."""
+    if type_name not in DATES:
+        return FORMS.get(type_name)
+    reading = dates.reading_of(sample)
+    if type_name == "datetime":
+        return Form(pa.timestamp("us"), lambda values: dates.read(values, reading).timestamps())
+    return Form(pa.date32(), lambda values: dates.read(values, reading).dates())

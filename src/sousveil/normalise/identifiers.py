@@ -1,0 +1,154 @@
+"""Canonical identifiers: ASCII, upper case, without separators, null where they don't hold.
+
+Also what a valid Chinese resident identity number says of its holder: birth date and sex (GB 11643-1999).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sousveil.normalise.tidy import any_byte, byte_set, known, tidy, upper
+from sousveil.survey import checks
+
+_SEPARATORS = r"[\s\-‐‑‒–—―·.・_/\\]"
+_MAY_SEPARATE = byte_set(b" -._/\\" + bytes(range(128, 256)))
+_NONE = pa.scalar(None, pa.string())
+
+
+def compact(values: pa.StringArray) -> pa.StringArray:
+    """Texts tidied, without placeholders, spaces, dashes and dots, in upper case."""
+    clean = upper(known(tidy(values)))
+    if any_byte(clean, _MAY_SEPARATE):
+        clean = pc.replace_substring_regex(clean, _SEPARATORS + "+", "")
+    return clean
+
+
+def kept(values: pa.StringArray, holds: checks.Truths) -> pa.StringArray:
+    """The texts where `holds`, null elsewhere."""
+    return pc.if_else(pa.array(holds), values, _NONE)
+
+
+def matching(values: pa.StringArray, pattern: str) -> checks.Truths:
+    """Which texts match an RE2 pattern as a whole; a null does not."""
+    found = pc.match_substring_regex(values, f"^(?:{pattern})$")
+    return np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def resident_id_long(compacted: pa.StringArray) -> pa.StringArray:
+    """Resident numbers with those of 15 digits made 18 long (century 19, check character computed).
+
+    Other texts pass unchanged; a look-alike of X at the end (Cyrillic Х, ×, *) becomes X.
+    """
+    if any_byte(compacted, _MAY_SEPARATE) or any_byte(compacted, byte_set(b"*")):
+        compacted = pc.replace_substring_regex(compacted, "[ХхΧ×*]$", "X")
+    if not pc.any(pc.equal(pc.binary_length(compacted), 15)).as_py():
+        return compacted
+    old = matching(compacted, "[0-9]{15}")
+    rows, _ = checks.byte_rows(compacted.filter(pa.array(old)), 15)
+    longer = np.empty((len(rows), 18), np.uint8)
+    longer[:, :6] = rows[:, :6]
+    longer[:, 6:8] = np.frombuffer(b"19", np.uint8)
+    longer[:, 8:17] = rows[:, 6:]
+    longer[:, 17] = checks.resident_id_check(longer)
+    made = pa.array(longer.view("S18").ravel().astype("U18"), pa.string())
+    return pc.replace_with_mask(compacted, pa.array(old), made)
+
+
+def resident_id(values: pa.StringArray) -> pa.StringArray:
+    """Canonical resident numbers: 18 characters, valid; null elsewhere."""
+    longer = resident_id_long(compact(values))
+    return kept(longer, checks.resident_id(longer))
+
+
+def resident_birth_date(canonical: pa.StringArray) -> pa.Date32Array:
+    """The birth dates inside canonical resident numbers; null for null."""
+    text = pc.utf8_slice_codeunits(canonical, 6, 14)
+    iso = pc.binary_join_element_wise(
+        pc.utf8_slice_codeunits(text, 0, 4),
+        pc.utf8_slice_codeunits(text, 4, 6),
+        pc.utf8_slice_codeunits(text, 6, 8),
+        "-",
+    )
+    return pc.cast(iso, pa.date32())
+
+
+def resident_sex(canonical: pa.StringArray) -> pa.StringArray:
+    """The sex inside canonical resident numbers, 'M' (odd 17th digit) or 'F'; null for null."""
+    odd = pc.is_in(pc.utf8_slice_codeunits(canonical, 16, 17), pa.array(list("13579")))
+    return pc.if_else(pc.is_valid(canonical), pc.if_else(odd, "M", "F"), _NONE)
+
+
+def resident_birth_date_sql(column: str) -> str:
+    """SQL for the birth date inside a canonical resident number; `column` is an internal name (`c7`)."""
+    part = "CAST(substring({0}, {1}, {2}) AS INTEGER)"
+    return (
+        f"make_date({part.format(column, 7, 4)}, {part.format(column, 11, 2)}, {part.format(column, 13, 2)})"
+    )
+
+
+def resident_sex_sql(column: str) -> str:
+    """SQL for the sex ('F'/'M') inside a canonical resident number; `column` is an internal name (`c7`)."""
+    return (
+        f"CASE WHEN {column} IS NULL THEN NULL "
+        f"WHEN substring({column}, 17, 1) IN ('1','3','5','7','9') THEN 'M' ELSE 'F' END"
+    )
+
+
+def passport(values: pa.StringArray) -> pa.StringArray:
+    """Passport numbers by their shape: 5 to 12 letters and digits, at least four digits."""
+    clean = compact(values)
+    shape = matching(clean, "[A-Z0-9]{5,12}") & matching(clean, ".*(?:[0-9].*){4}")
+    return kept(clean, shape)
+
+
+def phone(values: pa.StringArray) -> pa.StringArray:
+    """Telephone numbers as digits: mainland mobiles without +86, others with their country code."""
+    clean = pc.replace_substring_regex(compact(values), r"[()（）]", "")
+    clean = pc.replace_substring_regex(clean, r"^(?:\+|00)", "+")
+    clean = pc.replace_substring_regex(clean, r"^\+?86(1[0-9]{10})$", r"\1")
+    clean = pc.replace_substring_regex(clean, r"^\+", "")
+    return kept(clean, matching(clean, "[0-9]{7,15}"))
+
+
+def plate(values: pa.StringArray) -> pa.StringArray:
+    """Chinese number plates without separators; null for another shape."""
+    clean = compact(values)
+    return kept(clean, matching(clean, PLATE))
+
+
+PLATE = r"[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{5,6}|[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{4}[挂学警港澳领试超使]"
+"""The shape of a plate of the mainland, without separators (GA 36-2018, with the older forms)."""
+
+
+def checked(values: pa.StringArray, check: str) -> pa.StringArray:
+    """Canonical forms of the identifiers with a plain check (`CHECKS`); null where it fails."""
+    clean = compact(values)
+    if check == "mrz":
+        # `<` fills; NFKC and separators have dealt with the line break, spaces inside are lost fill.
+        return kept(clean, checks.mrz(clean))
+    return kept(clean, CHECKS[check](clean))
+
+
+CHECKS = {
+    "cn_uscc": checks.uscc,
+    "bank_card": lambda values: checks.luhn(values, (16, 17, 18, 19)),
+    "imei": lambda values: checks.luhn(values, (15,)),
+    "imsi": lambda values: matching(values, "[2-7][0-9]{14}"),
+    "tr_tckn": checks.tckn,
+    "ru_inn": checks.inn,
+    "kz_iin": checks.iin,
+}
+
+
+def lowered(values: pa.StringArray, pattern: str) -> pa.StringArray:
+    """Addresses of the network (e-mail, IP, MAC) in lower case, where they match the pattern."""
+    clean = pc.utf8_lower(known(tidy(values)))
+    return kept(clean, matching(clean, pattern))
+
+
+def mac(values: pa.StringArray) -> pa.StringArray:
+    """MAC addresses as twelve hexadecimal digits in upper case."""
+    clean = pc.replace_substring_regex(compact(values), "[:]", "")
+    return kept(clean, matching(clean, "[0-9A-F]{12}"))

@@ -1,0 +1,77 @@
+"""What holds now: what people decided in review.toml over what the survey proposes. Every later stage asks here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sousveil import review
+from sousveil.case import Case
+from sousveil.errors import StageMissing
+from sousveil.survey.types import ASKABLE, IDENTIFYING, NAMES
+from sousveil.vault import Column, Table
+
+
+def document(case: Case) -> dict[str, Any]:
+    """The survey's own findings. Raises `StageMissing` where there was none yet."""
+    found: dict[str, Any] | None = case.vault.document("survey")
+    if found is None:
+        raise StageMissing("the survey has not been made yet")
+    return found
+
+
+def proposal(case: Case) -> review.Review:
+    """What the survey proposes, by names as shown."""
+    tables = {}
+    known = {table.tid: table for table in case.tables}
+    for found in document(case)["tables"]:
+        table = known[found["tid"]]
+        names = {column.cid: case.column_name(column) for column in table.columns}
+        tables[case.name_of(table)] = review.TableReview(
+            found["kind"],
+            names[found["event_date"]] if found["event_date"] else None,
+            tuple(names[cid] for cid in found["person"]),
+            False,
+            {names[column["cid"]]: column["type"] for column in found["columns"]},
+        )
+    return review.Review(tables)
+
+
+def current(case: Case) -> review.Review:
+    """The review that holds: review.toml over the proposal. Raises `StageMissing`, `BadReview`."""
+    return review.merged(review.read(case.folder / "review.toml", NAMES), proposal(case))
+
+
+def column_types(case: Case, table: Table) -> dict[Column, str]:
+    """The type that holds for each column of a table, in the table's order."""
+    decided = current(case).of(case.name_of(table)).types
+    return {column: decided.get(case.column_name(column), "unknown") for column in table.columns}
+
+
+def identifying_columns(case: Case) -> dict[Table, frozenset[Column]]:
+    """The columns of each table that are identifying, by their values or by the type that holds.
+
+    What the values prove (names, valid identifiers, plates …) no edit of review.toml lifts.
+    """
+    holds = current(case)
+    known = {table.tid: table for table in case.tables}
+    found = {}
+    for surveyed in document(case)["tables"]:
+        table = known[surveyed["tid"]]
+        decided = holds.of(case.name_of(table)).types
+        proved = {entry["cid"] for entry in surveyed["columns"] if entry["identifying"]}
+        found[table] = frozenset(
+            column
+            for column in table.columns
+            if column.cid in proved or decided.get(case.column_name(column)) in IDENTIFYING
+        )
+    return found
+
+
+def askable_columns(case: Case, table: Table) -> dict[Column, str]:
+    """The columns that `where` and `by` may use, with their types: neither identifying nor unknown nor serial."""
+    refused = identifying_columns(case).get(table, frozenset())
+    return {
+        column: type_name
+        for column, type_name in column_types(case, table).items()
+        if type_name in ASKABLE and column not in refused
+    }

@@ -1,0 +1,52 @@
+"""The verdict on a column: the type that most speaks for, or none, with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sousveil.survey.evidence import Evidence
+from sousveil.survey.types import BY_NAME, TYPES
+
+LEAST = 0.45
+"""Below this confidence the survey abstains."""
+PROVES = 0.6
+"""From here on the values prove a type by themselves, whatever header or review say."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the survey says of one column."""
+
+    type: str
+    confidence: float
+    reason: str
+    identifying: bool
+    """Its values prove to be identifying; no edit of review.toml lifts that."""
+    alternatives: tuple[tuple[str, float], ...] = ()
+    """Other types that the values allow, best first."""
+
+
+EMPTY = Verdict("unknown", 1.0, "no value in any row", False)
+
+
+def judge(e: Evidence) -> Verdict:
+    """The verdict on one column."""
+    if not e.distinct:
+        return EMPTY
+    weights = {found.name: found.weigh(e) for found in TYPES}
+    ranked = sorted(weights, key=lambda name: -weights[name].confidence)
+    best = ranked[0] if weights[ranked[0]].confidence >= LEAST else "unknown"
+    by_values = max(weights[best].by_values, PROVES)
+    proved = any(
+        weights[name].by_values >= (PROVES if name == best else by_values + 0.05)
+        for name in ranked
+        if BY_NAME[name].identifying
+    )
+    others = tuple(
+        (name, round(weights[name].confidence, 2))
+        for name in ranked
+        if name not in {best, "unknown"} and weights[name].confidence >= 0.2
+    )
+    return Verdict(
+        best, round(min(weights[best].confidence, 0.99), 2), weights[best].reason, proved, others[:3]
+    )

@@ -1,0 +1,123 @@
+"""A column type: what its values look like, what proves them, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sousveil.survey.checks import Truths
+from sousveil.survey.evidence import Evidence, beats_chance
+
+
+class Weight(NamedTuple):
+    """How much speaks for a type."""
+
+    confidence: float
+    """0 to 1, header included."""
+    by_values: float
+    """0 to 1, without what the header says."""
+    reason: str
+    """In a few words, without a value."""
+
+
+NOTHING = Weight(0.0, 0.0, "")
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """One type of the contract's list, mostly data."""
+
+    name: str
+    summary: str
+    """One sentence for docs/types.md: what it is."""
+    canonical: str
+    """One sentence for docs/types.md: what its clean form is."""
+    fits: Callable[[Evidence], Truths]
+    """Which values have the right shape; with a header's support."""
+    sure: Callable[[Evidence], Truths] | None = None
+    """Which values have a shape that says it without a header; `fits` where None."""
+    holds: Callable[[Evidence], Truths] | None = None
+    """Which of them are valid: what `valid_share` counts; `fits` where None."""
+    chance: float | None = None
+    """The share of right-shaped values that `holds` passes by luck; None where passing proves nothing."""
+    alone: float = 0.0
+    """Confidence by shape alone."""
+    proved: float = 0.97
+    """Confidence where the check is passed far beyond chance."""
+    named: float = 0.9
+    """How far a header that speaks for it closes the gap to certainty, where the shape is right."""
+    least: float = 0.7
+    """Least share of the distinct values that must have the shape."""
+    least_named: float = 0.4
+    """The same where the header speaks for it."""
+    identifying: bool = False
+    """Questions refuse it, and nothing published may hold one of its values."""
+    strong: bool = False
+    """A valid value says by itself who a person is."""
+    askable: bool = False
+    """`where` and `by` may use it (dates only through their functions)."""
+    rivals: tuple[str, ...] = ()
+    """Types that it is taken for most easily."""
+    weigh_by: Callable[[Evidence], Weight] | None = None
+    """A rule of its own instead of the common one."""
+
+    def right(self, e: Evidence) -> Truths:
+        """Which values have the right shape, of those that are there."""
+        return self.fits(e) & e.there
+
+    def valid(self, e: Evidence) -> Truths:
+        """Which values are valid."""
+        right = self.right(e)
+        return right if self.holds is None else right & self.holds(e)
+
+    def weigh(self, e: Evidence) -> Weight:
+        """How much speaks for this type of the column."""
+        if not e.distinct:
+            return NOTHING
+        return self.weigh_by(e) if self.weigh_by else self.weigh_shape(e)
+
+    def weigh_shape(self, e: Evidence) -> Weight:
+        """The common rule: shape, then check against chance, then header."""
+        strength = e.meanings.get(self.name, 0.0)
+        right = self.right(e)
+        share = e.share(right)
+        if share < (self.least_named if strength >= 0.5 else self.least):
+            return NOTHING
+        by_values, reason = self._by_values(e, right)
+        confidence = 1 - (1 - by_values) * (1 - self.named * strength)
+        if strength >= 0.5 and confidence > by_values:
+            reason = f"{reason}, header agrees" if reason else "shape and header agree"
+        damped = 1.0 if share > 0.97 else share**0.5
+        return Weight(confidence * damped, by_values * damped, reason)
+
+    def _by_values(self, e: Evidence, right: Truths) -> tuple[float, str]:
+        surely = right if self.sure is None else self.sure(e) & right
+        by_values = self.alone if e.share(surely) >= self.least else 0.0
+        reason = "shape" if by_values else ""
+        if self.holds is None or self.chance is None:
+            return by_values, reason
+        tries, hits = int(right.sum()), int((right & self.holds(e)).sum())
+        truth = max(0.0, (hits / tries - self.chance) / (1 - self.chance))
+        if not beats_chance(hits, tries, self.chance):
+            return by_values, "right shape, but its check digits pass only by chance"
+        if truth >= 0.5:
+            return max(by_values, self.proved), "check digits hold"
+        return by_values + (self.proved - by_values) * truth * 0.5, "check digits hold for a part"
+
+
+def nothing(e: Evidence) -> Truths:
+    """No value."""
+    return np.zeros(len(e.untrusted_values), np.bool_)
+
+
+def anything(e: Evidence) -> Truths:
+    """Every value that is there."""
+    return e.there
+
+
+def named(weight: float, e: Evidence, name: str, gap: float = 0.9) -> float:
+    """A confidence by values, raised by what the header says for a type."""
+    return 1 - (1 - weight) * (1 - gap * e.meanings.get(name, 0.0))

@@ -1,0 +1,66 @@
+"""What tells a day from a moment and a birth date from either."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sousveil.survey.checks import Truths
+from sousveil.survey.evidence import Evidence
+from sousveil.survey.model import NOTHING, Weight
+
+_YEAR = 365.2425 * 86_400_000_000
+AGREES = "birth date of the ID"
+"""The witness that a resident identity number in the same row states the same day."""
+
+
+def fits(e: Evidence) -> Truths:
+    """Which values are moments that exist."""
+    return e.moments.real
+
+
+def weigh(e: Evidence, kind: str) -> Weight:
+    """How much speaks for `date` or `datetime`: the header raises both, the values decide between them."""
+    right = fits(e) & e.there
+    share = e.share(right)
+    strength = max(
+        e.meanings.get("date", 0.0), e.meanings.get("datetime", 0.0), e.meanings.get("birth_date", 0.0)
+    )
+    if share < (0.4 if strength >= 0.5 else 0.7):
+        return NOTHING
+    all_midnight = bool(e.moments.at_midnight()[right].all())
+    if all_midnight != (kind == "date"):
+        return NOTHING
+    # Years that no archive covers speak of numbers that happen to look like days.
+    years = e.moments.micros[right] / _YEAR + 1970
+    odd = float(((years < 1890) | (years > 2060)).mean())
+    alone = 0.9 * share * (1 - odd)
+    if (e.reading or e.reading_found).kind != "text":
+        alone = 0.2
+    if e.counter and e.share(e.compact_like("[0-9]{8}")) > 0.9 and strength < 0.5:
+        alone = 0.5
+    return Weight(1 - (1 - alone) * (1 - 0.8 * strength), alone, "moments" if kind == "datetime" else "days")
+
+
+def weigh_birth(e: Evidence) -> Weight:
+    """How much speaks for `birth_date`: the header, the ID in the same row, or the spread of a population."""
+    right = fits(e) & e.there
+    strength = e.meanings.get("birth_date", 0.0)
+    if e.share(right) < (0.4 if strength >= 0.5 else 0.7) or not right.any():
+        return NOTHING
+    years = e.moments.micros[right] / _YEAR + 1970
+    if float(((years < 1890) | (years > 2035)).mean()) > 0.2:
+        return NOTHING
+    midnight = float(e.moments.at_midnight()[right].mean())
+    low, middle, high = np.quantile(years, [0.05, 0.5, 0.95])
+    by_values, reason = 0.0, "header"
+    if e.witnesses.get(AGREES, 0.0) >= 0.5:
+        by_values, reason = 0.97, "the ID in the same row states the same day"
+    elif midnight > 0.99 and high - low >= 30 and middle < 2005 and low < 1985:
+        other = max(e.meanings.get("date", 0.0), e.meanings.get("datetime", 0.0))
+        by_values, reason = (
+            (0.5 if other >= 0.9 > strength else 0.93),
+            "spread over the years as birth dates are",
+        )
+    if strength < 0.5 and not by_values:
+        return NOTHING
+    return Weight(1 - (1 - by_values) * (1 - 0.97 * strength), by_values, reason)

@@ -1,0 +1,64 @@
+"""How full a column is, how many of its values are valid, how many differ: over every row, exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+
+from sousveil.survey.evidence import Evidence
+from sousveil.survey.sample import parts_of
+from sousveil.survey.types import BY_NAME
+from sousveil.vault import Column, Engine, Table
+
+ANSWERS = frozenset(("category", "boolean", "sex", "number", "money", "serial", "unknown"))
+"""Types in which `无` or `00000` is an answer like any other, not a placeholder."""
+_LONG = 60
+
+
+@dataclass
+class Shares:
+    """Counts over every row of a table."""
+
+    present: int = 0
+    valid: int = 0
+    distinct: int = 0
+    midnight: bool = True
+    """Whether every moment is at midnight."""
+
+
+def shares_of(engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence) -> Shares:
+    """Count over every row; only the one type that was chosen is tried."""
+    if (
+        type_name in {"text", "url", "image_path", "unknown"}
+        and sample.distinct
+        and sample.lengths.mean() > _LONG
+    ):
+        return _of_long(engine, table, column)
+    found = Shares()
+    for part in parts_of(engine, table, column, sample):
+        _add(found, part, type_name)
+    return found
+
+
+def _add(found: Shares, part: Evidence, type_name: str) -> None:
+    if type_name in ANSWERS:
+        there = np.asarray(pc.is_valid(part.tidied).to_numpy(zero_copy_only=False))
+        valid = BY_NAME[type_name].fits(part) & there if type_name in {"number", "money", "sex"} else there
+    else:
+        there, valid = part.there, BY_NAME[type_name].valid(part)
+    found.present += int(part.counts[there].sum())
+    found.valid += int(part.counts[valid].sum())
+    found.distinct += int(there.sum())
+    if type_name in {"date", "datetime", "birth_date"} and found.midnight:
+        moments = part.moments
+        found.midnight = bool((moments.at_midnight() | ~moments.real).all())
+
+
+def _of_long(engine: Engine, table: Table, column: Column) -> Shares:
+    """For long texts: counted in the engine, distinct by a 64-bit hash, since the texts would fill the memory."""
+    present, distinct = engine.rows(
+        f"SELECT count(*), count(DISTINCT hash({column.sql})) FROM {table.raw} WHERE trim({column.sql}) <> ''"
+    )[0]
+    return Shares(present, present, distinct)

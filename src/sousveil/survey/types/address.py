@@ -1,0 +1,43 @@
+"""Addresses and places."""
+
+import numpy as np
+
+from sousveil.survey.evidence import Evidence
+from sousveil.survey.model import NOTHING, ColumnType, Weight, named
+from sousveil.survey.types.organisation import ENDINGS
+
+_HAN = (
+    r".*(?:省|市|区|县|州|盟|旗|镇|乡|街道|社区|村).*(?:路|街|号|村|组|巷|弄|胡同|栋|幢|单元|室|楼|小区|大道|社|队|院|苑|园|庄|屯).*|"
+    r".*(?:路|街|巷|大道|胡同|小区|花园|村).{0,12}(?:[0-9一二三四五六七八九十]+(?:号|栋|幢|单元|室|组|楼|弄)).*"
+)
+_LATIN = (
+    r".*\b(?:street|st|road|rd|avenue|ave|lane|ln|blvd|boulevard|drive|apt|building|district|province|village|floor|room|"
+    r"ул|улица|пр|проспект|пер|дом|кв|мкр|sokak|sok|cad|caddesi|mah|mahallesi|no)\b.*"
+)
+
+
+def _weigh(e: Evidence) -> Weight:
+    strength = e.meanings.get("address", 0.0)
+    placed = e.like(_HAN) | (e.like(_LATIN) & e.like(".*[0-9].*"))
+    share = e.share(placed & ~e.like(ENDINGS))
+    lettered = e.share(e.like(r".*\pL.*"))
+    if lettered < 0.6 or (share < 0.5 and strength < 0.5):
+        return NOTHING
+    alone = min(0.85, 0.9 * share) if share >= 0.5 else 0.0
+    # A score of short names of places over and over are a category.
+    few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 12
+    gap = 0.3 if few else 0.85
+    return Weight(
+        named(0.3 if few else alone, e, "address", gap), alone, "holds streets, houses or districts"
+    )
+
+
+TYPE = ColumnType(
+    name="address",
+    summary="An address or a place as text.",
+    canonical="NFKC, without spaces, upper case.",
+    fits=lambda e: e.like(r".*\pL.*"),
+    identifying=True,
+    rivals=("organisation", "text"),
+    weigh_by=_weigh,
+)

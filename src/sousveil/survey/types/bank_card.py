@@ -1,0 +1,17 @@
+"""Numbers of bank cards (ISO/IEC 7812-1)."""
+
+from sousveil.survey.checks import luhn
+from sousveil.survey.model import NOTHING, ColumnType
+
+TYPE = ColumnType(
+    name="bank_card",
+    summary="The number of a bank card.",
+    canonical="Digits without separators; null where Luhn's check fails.",
+    fits=lambda e: e.compact_like("[1-9][0-9]{15,18}"),
+    holds=lambda e: luhn(e.compact, (16, 17, 18, 19)),
+    chance=0.1,
+    proved=0.92,
+    identifying=True,
+    rivals=("cn_resident_id", "serial"),
+    weigh_by=lambda e: NOTHING if e.counter else TYPE.weigh_shape(e),
+)

@@ -1,0 +1,16 @@
+"""Number plates of the mainland (GA 36-2018) and its older and special forms."""
+
+from sousveil.normalise.identifiers import PLATE
+from sousveil.survey.model import ColumnType
+
+_REGIONS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新使"
+
+TYPE = ColumnType(
+    name="cn_plate",
+    summary="A Chinese number plate; `valid_share` says how many begin with a region that exists.",
+    canonical="Without separators, upper case; null where the shape is wrong.",
+    fits=lambda e: e.compact_like(PLATE),
+    holds=lambda e: e.compact_like(f"[{_REGIONS}][A-Z][0-9A-HJ-NP-Z]{{4,6}}[挂学警港澳领试超使]?"),
+    alone=0.93,
+    identifying=True,
+)

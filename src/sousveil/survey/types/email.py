@@ -1,0 +1,16 @@
+"""E-mail addresses."""
+
+from sousveil.survey.model import ColumnType
+
+PATTERN = r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+"
+
+TYPE = ColumnType(
+    name="email",
+    summary="An e-mail address.",
+    canonical="Lower case.",
+    fits=lambda e: e.like(PATTERN),
+    alone=0.96,
+    least=0.6,
+    identifying=True,
+    rivals=("url",),
+)

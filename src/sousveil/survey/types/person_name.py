@@ -1,0 +1,79 @@
+"""Names of people: Chinese, transcribed with a dot, Latin, Cyrillic."""
+
+from sousveil.normalise.names import DOTS
+from sousveil.survey.checks import Truths
+from sousveil.survey.evidence import Evidence, beats_chance
+from sousveil.survey.model import NOTHING, ColumnType, Weight, named
+from sousveil.survey.surnames import COMMON, COMPOUND, FIRST
+
+_H = r"[\x{3400}-\x{9fff}\x{20000}-\x{2ffff}]"
+_COMPOUND = "|".join(COMPOUND.split())
+_HAN = rf"[{FIRST}] ?{_H} ?{_H}?|(?:{_COMPOUND}){_H}{{1,2}}|[{FIRST}]{_H}{{3}}"
+_COMMON = rf"[{COMMON}] ?{_H} ?{_H}?|(?:{_COMPOUND}){_H}{{1,2}}"
+_DOTTED = rf"{_H}{{1,12}}(?: ?[{DOTS}] ?{_H}{{1,12}})+"
+_NO_NAME = (
+    rf"{_H}*(?:省|市|区|县|路|街|村|镇|乡|局|所|队|族|国|站|店|厂|室|部|院|校|号|类|员|车|桥|岸|机场|公司|派出所|学|业|工|色|州|山|河|湖|岛|口|门|关|"
+    r"中|上|下|东|西|南|北|内|外|者|人|办|处|组|型|级|式|品)"
+)
+_LATIN_WORD = r"\p{Latin}[\p{Latin}'’`.\-]*"
+_LATIN = rf"{_LATIN_WORD}(?:,? {_LATIN_WORD}){{1,5}}"
+_CYRILLIC = r"[\p{Cyrillic}][\p{Cyrillic}\-]*\.?(?: [\p{Cyrillic}][\p{Cyrillic}\-]*\.?){1,4}"
+_PATRONYMIC = r".*(?:вич|вна|ұлы|улы|қызы|кызы|оглы|оғлы|ич)(?: .*)?"
+_ARABIC = r"\p{Arabic}+(?: \p{Arabic}+){1,5}"
+_LOOSE = (
+    rf"{_H}{{1,6}}(?: ?{_H}+){{0,2}}|{_DOTTED}|{_LATIN_WORD}(?:[, ]+{_LATIN_WORD}){{0,6}}|"
+    rf"[\p{{Cyrillic}}.\- ]{{2,60}}|[\p{{Arabic}} ]{{2,60}}|{_H}[*某×Xx○]{{1,3}}{_H}?|[\p{{Hangul}} ]{{2,20}}|[\p{{Hiragana}}\p{{Katakana}}{_H[1:-1]} ]{{2,20}}"
+)
+
+
+def _names(e: Evidence) -> Truths:
+    return e.like(_LOOSE)
+
+
+def _han(e: Evidence) -> Truths:
+    return (e.like(_HAN) & ~e.like(_NO_NAME)) | e.like(_DOTTED)
+
+
+def _by_values(e: Evidence) -> tuple[float, str]:
+    """The best that values alone can say: surnames against chance, dots, patronymics; Latin words hardly."""
+    han, dotted = _han(e), e.like(_DOTTED)
+    count, share = int((han & e.there).sum()), e.share(han)
+    common = e.share(e.like(_COMMON) & han) / max(share - e.share(dotted), 1e-9) if share else 0.0
+    if share >= 0.8 and (e.share(dotted) > 0.5 or (common >= 0.5 and beats_chance(count, e.distinct, 0.35))):
+        return 0.85, "surnames far beyond chance"
+    foreign = e.share(e.like(_CYRILLIC) & e.like(_PATRONYMIC))
+    if foreign >= 0.5:
+        return 0.8, "patronymics"
+    lettered = e.share(e.like(_LATIN) | e.like(_CYRILLIC) | e.like(_ARABIC) | han)
+    if lettered >= 0.85 and e.distinct >= 0.3 * e.present:
+        witness = max(
+            e.witnesses.get(name, 0.0) for name in ("passport", "cn_resident_id", "birth_date", "sex", "mrz")
+        )
+        return (
+            (0.6, "two to five words, beside what belongs to a person") if witness >= 0.7 else (0.3, "words")
+        )
+    return 0.0, ""
+
+
+def _weigh(e: Evidence) -> Weight:
+    strength = e.meanings.get("person_name", 0.0)
+    if float(e.lengths.mean()) > 60 or e.share(_names(e)) < (0.6 if strength >= 0.5 else 0.7):
+        return NOTHING
+    by_values, reason = _by_values(e)
+    # `name` is also the name of a thing: endings of places and organisations say so.
+    things = e.share(e.like(_NO_NAME) & ~e.like(_HAN)) if e.han > 0.5 else 0.0
+    gap = 0.9 if things < 0.3 else 0.2
+    if e.han < 0.2 and strength < 1.0 and e.distinct < 0.02 * e.present:
+        gap = 0.5
+    return Weight(named(by_values, e, "person_name", gap), by_values, reason or "header")
+
+
+TYPE = ColumnType(
+    name="person_name",
+    summary="The name of a person, whole or in part, in any script.",
+    canonical="NFKC, without spaces, upper case, one kind of middle dot.",
+    fits=_names,
+    identifying=True,
+    rivals=("category", "organisation"),
+    weigh_by=_weigh,
+)

@@ -1,0 +1,49 @@
+"""What the columns of a table say of each other, row by row of the sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sousveil.normalise import dates
+from sousveil.normalise.identifiers import resident_birth_date, resident_id
+from sousveil.normalise.tidy import whole
+from sousveil.survey.evidence import Evidence
+from sousveil.survey.judge import Verdict
+from sousveil.survey.moments import AGREES
+from sousveil.vault import Column
+
+_DATES = frozenset(("date", "birth_date", "datetime", "number", "serial", "unknown", "category"))
+
+
+def call(evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict], sampled: pa.Table) -> None:
+    """Tell each column's evidence what stands beside it, from the first round of verdicts."""
+    born = _births(verdicts, sampled)
+    for column, e in evidence.items():
+        beside: dict[str, float] = {}
+        for other, verdict in verdicts.items():
+            if other is not column:
+                beside[verdict.type] = max(beside.get(verdict.type, 0.0), verdict.confidence)
+        if born is not None and verdicts[column].type in _DATES and len(born) == sampled.num_rows:
+            beside[AGREES] = _agreement(born, whole(sampled.column(column.sql)), e)
+        e.witnesses = beside
+
+
+def _births(verdicts: dict[Column, Verdict], sampled: pa.Table) -> npt.NDArray[np.int64] | None:
+    """Day numbers of the birth dates inside the first column of resident numbers; the lowest where none."""
+    for column, verdict in verdicts.items():
+        if verdict.type == "cn_resident_id" and verdict.confidence >= 0.7:
+            days = resident_birth_date(resident_id(whole(sampled.column(column.sql)))).cast(pa.int32())
+            return np.asarray(pc.fill_null(days, -(2**31)).to_numpy(zero_copy_only=False), dtype=np.int64)
+    return None
+
+
+def _agreement(born: npt.NDArray[np.int64], values: pa.StringArray, e: Evidence) -> float:
+    """The share of rows with both in which the column states the day that the ID states."""
+    moments = dates.read(values, e.reading or e.reading_found)
+    both = moments.real & (born > -(2**31))
+    if both.sum() < 5:
+        return 0.0
+    return float((moments.micros[both] // 86_400_000_000 == born[both]).mean())
