@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from sousveil.errors import BadQuestion, Identifying, SousveilError, UnknownColumn, UnsafeWhere
 from sousveil.findings import where as language
-from sousveil.findings.parser import MAX_DEPTH, MAX_LENGTH
+from sousveil.findings.parser import MAX_DEPTH
 from sousveil.findings.syntax import Compare, Ref, text
+from sousveil.findings.tokens import MAX_LENGTH
 from tests.support_findings import scope_of
 
 SCOPE = scope_of(
@@ -136,6 +137,12 @@ def test_what_is_outside_the_language_is_refused_by_name(where: str, named: str)
     with pytest.raises(UnsafeWhere, match=named.replace("|", r"\|")) as caught:
         language.where(where, SCOPE)
     assert (caught.value.code, caught.value.exit_code) == ("UNSAFE_WHERE", 2)
+
+
+def test_numbers_that_are_too_large_are_refused() -> None:
+    for number in ("1e400", "9" * 400, "9" * 5000):
+        with pytest.raises(BadQuestion):
+            language.where(f"n = {number}", SCOPE)
 
 
 @pytest.mark.parametrize("where", ["n =", "(n = 1", "n in (1", "n = 'a", "not", "n between 1 and"])

@@ -108,7 +108,7 @@ def selected(case: Case, scope: Scope, where: str) -> list[int]:
         return [row for (row,) in case.vault.engine.rows(sql(found))]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONDITIONS)
 def test_a_condition_selects_what_the_engine_selects(
     table: tuple[Case, Scope], condition: tuple[str, str]

@@ -16,12 +16,7 @@ grammar is refused by name (`UnsafeWhere`); no message quotes the text, which ma
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any
 
 from sousveil.errors import BadQuestion, UnsafeWhere
 from sousveil.findings.constructs import construct, is_keyword
@@ -38,34 +33,13 @@ from sousveil.findings.syntax import (
     Ref,
     Value,
 )
+from sousveil.findings.tokens import Token, literal_day, literal_moment, literal_number, tokens
 
-MAX_LENGTH = 10_000
-"""The longest text read, in characters; a list of every country is some 1,500."""
 MAX_DEPTH = 20
 """The deepest nesting of brackets and NOT."""
 
 FUNCTIONS = ("month", "year", "age_band")
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-@dataclass(frozen=True)
-class Token:
-    """One token: its kind (`word`, `name` in double quotes, `text`, `number`, `sign`), text and place."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        """The token as a keyword; empty if it is none."""
-        return self.text.upper() if self.kind == "word" else ""
-
-    @property
-    def sign(self) -> str:
-        """The token as a sign; empty if it is none."""
-        return self.text if self.kind == "sign" else ""
 
 
 def parse_where(untrusted: str, names: Collection[str]) -> Node:
@@ -91,43 +65,13 @@ def parse_by(untrusted: str, names: Collection[str]) -> Ref:
     return found
 
 
-def _tokens(untrusted: str) -> list[Token]:
-    from sqlglot import tokenize
-    from sqlglot.errors import SqlglotError
-
-    if len(untrusted) > MAX_LENGTH:
-        raise UnsafeWhere(f"the text is longer than {MAX_LENGTH:,} characters")
-    if "\0" in untrusted:
-        raise UnsafeWhere("a NUL character can't stand here")
-    try:
-        found = tokenize(untrusted, dialect="duckdb")
-    except SqlglotError:
-        raise BadQuestion("a quote is opened and not closed, or a character can't be read") from None
-    kinds = {"STRING": "text", "NUMBER": "number", "IDENTIFIER": "name"}
-    tokens = []
-    for token in found:
-        if token.comments:
-            raise UnsafeWhere("a comment can't stand here")
-        kind = kinds.get(token.token_type.name)
-        if kind is None:
-            kind = _kind(untrusted[token.start : token.end + 1])
-        tokens.append(Token(kind, token.text, token.start, token.end + 1))
-    return tokens
-
-
-def _kind(source: str) -> str:
-    if "'" in source or source.count("$") > 1:
-        return "odd"  # e'…', N'…', $$…$$: what it says is not what it holds
-    return "word" if re.match(r"[^\W\d]", source) else "sign"
-
-
 class _Parser:
     """A recursive descent over the tokens; its recursion is bounded by `MAX_DEPTH`."""
 
     def __init__(self, untrusted: str, names: Collection[str]) -> None:
         self.untrusted = untrusted
         self.names = names
-        self.tokens = _tokens(untrusted)
+        self.tokens = tokens(untrusted)
         self.place = 0
 
     def peek(self, ahead: int = 0) -> Token:
@@ -288,7 +232,7 @@ class _Parser:
                 raise self.refused()
             self.expect("=")
             self.keyword("DATE")
-            day = _day(self._pattern())
+            day = literal_day(self._pattern())
         self.expect(")")
         return Ref(column, function, day)
 
@@ -298,15 +242,15 @@ class _Parser:
         if token.kind == "text":
             return token.text
         if token.sign == "-" and self.peek().kind == "number":
-            return -_number(self.take().text)
+            return -literal_number(self.take().text)
         if token.kind == "number":
-            return _number(token.text)
+            return literal_number(token.text)
         if token.word in ("TRUE", "FALSE"):
             return token.word == "TRUE"
         if token.word == "DATE" and self.peek().kind == "text":
-            return _day(self.take().text)
+            return literal_day(self.take().text)
         if token.word == "TIMESTAMP" and self.peek().kind == "text":
-            return _moment(self.take().text)
+            return literal_moment(self.take().text)
         self.place -= 1
         if token.word == "NULL":
             raise UnsafeWhere("nothing equals NULL: write IS NULL")
@@ -321,31 +265,3 @@ def _compared(left: Ref | Value, op: str, right: Ref | Value) -> Node:
     if isinstance(right, Ref):
         return Compare(right, FLIPPED[op], left)
     raise UnsafeWhere("a comparison without a column can't stand here")
-
-
-def _number(written: str) -> int | float:
-    try:
-        number: Any = int(written) if written.isdigit() else float(written)
-    except ValueError:
-        raise BadQuestion("a number can't be read") from None
-    if not math.isfinite(number) or abs(number) >= 1e300:
-        raise BadQuestion("a number is too large")
-    return int(number) if abs(number) <= 2**53 and number == int(number) else float(number)
-
-
-def _day(written: str) -> dt.date:
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-            return dt.date.fromisoformat(written)
-    except ValueError:
-        pass
-    raise BadQuestion("a date is not a day of the calendar, written 'YYYY-MM-DD'")
-
-
-def _moment(written: str) -> dt.datetime:
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?", written):
-            return dt.datetime.fromisoformat(written)
-    except ValueError:
-        pass
-    raise BadQuestion("a timestamp is not a moment of the calendar, written 'YYYY-MM-DD HH:MM:SS'")

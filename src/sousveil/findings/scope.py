@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sousveil.case import Case
 from sousveil.errors import BadQuestion, Identifying, UnknownColumn, UnknownTable
 from sousveil.review import TableReview
-from sousveil.vault import Table
+from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, printable
 
 KINDS = {
@@ -123,9 +123,11 @@ def scopes_of(case: Case) -> dict[str, Scope]:
     from sousveil.survey.current import current, identifying_columns
 
     review = current(case)
-    identifying = {(found.table.tid, found.column.cid) for found in identifying_columns(case)}
+    identifying = identifying_columns(case)
     return {
-        case.name_of(table): _scope(case, table, review.of(case.name_of(table)), identifying)
+        case.name_of(table): _scope(
+            case, table, review.of(case.name_of(table)), identifying.get(table, frozenset())
+        )
         for table in case.tables
     }
 
@@ -137,13 +139,13 @@ def named(scopes: Mapping[str, Scope], untrusted_table: str) -> Scope:
     return scopes[untrusted_table]
 
 
-def _scope(case: Case, table: Table, review: TableReview, identifying: Collection[tuple[int, int]]) -> Scope:
+def _scope(case: Case, table: Table, review: TableReview, identifying: Collection[Column]) -> Scope:
     kept = _kept(case, table)
     columns = {}
     for column in table.columns:
         shown = case.column_name(column)
         type_name = review.types.get(shown, "unknown")
-        kind, kept_as = kind_of(type_name, (table.tid, column.cid) in identifying), kept.get(column.sql)
+        kind, kept_as = kind_of(type_name, column in identifying), kept.get(column.sql)
         if kept_as not in _KEPT_AS.get(kind or "", ()):
             kept_as = None
         elif kind in ("day", "moment"):
