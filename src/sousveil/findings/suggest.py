@@ -2,7 +2,7 @@
 
 For the whole case its people; for each table its records and its people; then each of its categories, yes/no
 columns, nationalities, sexes and months, and the ages of its people (the minors are the first band). Tables
-of events are broken down by records where it is about the event and by people where it is about the person.
+of events and of companies are broken down by records, but by people where it is about the person.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def _of_table(scope: Scope, on: dt.date, has_people: bool, cells: CellCount) -> 
 
 def _by_column(scope: Scope, stem: str, column: Usable, on: dt.date, has_people: bool) -> _Draft | None:
     part = slug(column.name) or f"column-{column.sql[1:]}"
-    about_people = has_people and (scope.kind != "event" or column.kind in ("sex", "nationality", "birth"))
+    of_things = scope.kind == "event" or any(other.type == "cn_uscc" for other in scope.columns.values())
+    about_people = has_people and (not of_things or column.kind in ("sex", "nationality", "birth"))
     unit = "people" if about_people else "records"
     of = f"{unit.capitalize()} in {scope.name}, by"
     if column.kind == "birth":
