@@ -35,29 +35,28 @@ def check_publication(case: Case, folder: Path, document: Mapping[str, Any]) -> 
     """Check the files in `folder`, made from a findings document. Raises `EgressBlocked`."""
     findings = document["findings"]
     exempt = own_words() | names_of(case) | _figures(findings)
-    found = _found(case, tokens.files_of(folder), folder, exempt)
-    harmless = _harmless_labels(findings, {hit.untrusted_form for _, hit in found if hit.is_name})
-    _refuse(
-        case, [(file, hit) for file, hit in found if not (hit.is_name and hit.untrusted_form in harmless)]
-    )
+    _refuse(case, _judged(findings, _found(case, folder, exempt)))
 
 
 def check(case: Case, folder: Path, exempt: frozenset[str]) -> None:
     """Check every file under `folder`; `exempt` are forms that may stand there. Raises `EgressBlocked`."""
-    _refuse(case, _found(case, tokens.files_of(folder), folder, exempt))
+    _refuse(case, _found(case, folder, exempt))
 
 
 def walk(case: Case, what: Path | str, exempt: frozenset[str] = frozenset()) -> dict[str, int]:
     """How many identifying values of each column stand in a text, a file or a folder (for tests of leaks).
 
     Keys are `table.column`, or `rejects` for records that could not be read; columns without a hit are left
-    out.
+    out. What a publication may hold is let through, and the forms in `exempt`.
     """
+    kept = case.vault.stage("findings")
+    findings = kept[1]["findings"] if kept else []
+    exempt = own_words() | names_of(case) | _figures(findings) | exempt
     if isinstance(what, str):
         found = [("", hit) for hit in hits(case, _forms_of(tokens.texts_in(what)) - exempt)]
     else:
-        found = _found(case, tokens.files_of(what), what, exempt)
-    return dict(Counter(_column(case, hit) for hit in {hit for _, hit in found}))
+        found = _found(case, what, exempt)
+    return dict(Counter(_column(case, hit) for hit in {hit for _, hit in _judged(findings, found)}))
 
 
 @cache
@@ -77,19 +76,26 @@ def names_of(case: Case) -> frozenset[str]:
     return frozenset(_forms_of(names))
 
 
-def _found(case: Case, files: Iterable[Path], root: Path, exempt: frozenset[str]) -> list[tuple[str, Hit]]:
+def _found(case: Case, folder: Path, exempt: frozenset[str]) -> list[tuple[str, Hit]]:
     """Every hit with the file that it stands in; a file's own name counts as its text."""
     forms = {
-        path: _forms_of([path.relative_to(root).as_posix(), *tokens.texts_of(path)]) - exempt
-        for path in files
+        file.relative_to(folder.parent).as_posix(): _forms_of(
+            [file.relative_to(folder.parent).as_posix(), *tokens.texts_of(file)]
+        )
+        - exempt
+        for file in tokens.files_of(folder)
     }
-    every = hits(case, set().union(*forms.values()) if forms else ())
+    every = hits(case, set().union(*forms.values()))
     return [
-        (path.relative_to(root).as_posix(), hit)
-        for path, standing in forms.items()
-        for hit in every
-        if hit.untrusted_form in standing
+        (file, hit) for file, standing in forms.items() for hit in every if hit.untrusted_form in standing
     ]
+
+
+def _judged(findings: Iterable[Mapping[str, Any]], found: list[tuple[str, Hit]]) -> list[tuple[str, Hit]]:
+    """The hits without labels that happen to be names."""
+    names = {hit.untrusted_form for _, hit in found if hit.is_name}
+    harmless = _harmless_labels(findings, names) if names else set()
+    return [(file, hit) for file, hit in found if not (hit.is_name and hit.untrusted_form in harmless)]
 
 
 def _forms_of(texts: Iterable[str]) -> set[str]:
@@ -109,7 +115,7 @@ def _harmless_labels(findings: Iterable[Mapping[str, Any]], untrusted_names: set
     """The forms of all labels and of what released filters compare with, but for columns of names."""
     columns: dict[str, set[str]] = {}
     for finding in findings:
-        for cell in finding["cells"]:
+        for cell in filter(published, finding["cells"]):
             for name in finding["by"]:
                 columns.setdefault(name, set()).add(str(cell["keys"].get(name, "")))
         if any(published(cell) for cell in finding["cells"]):

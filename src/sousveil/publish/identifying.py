@@ -15,23 +15,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sousveil.case import Case
-from sousveil.publish.tokens import HAN, variants
+from sousveil.publish.tokens import HAN, LEAST_DIGITS, LEAST_LETTERS, variants
 from sousveil.vault import Column, Engine, Table
 
-NAMES = "person_name"
-LOOSE = frozenset(
-    {"birth_date", "date", "datetime", "longitude", "latitude", "sex", "nationality", "category"}
-)
-"""Types whose values are words or figures of everybody: no sign of anybody in a text."""
+DATES = frozenset({"birth_date", "date", "datetime"})
+"""Not compared: any day of the calendar is somebody's birthday."""
 PROSE = frozenset({"text", "unknown"})
-"""Types whose values are texts in which identifiers may stand."""
+"""Types whose values are texts, in which identifiers may stand."""
+PLACES = frozenset({"address", "organisation", "url", "image_path"})
+WORDY = frozenset({"person_name", "category", "nationality", "sex"})
+"""Types whose values may be whole names; the latter ones, where values prove a name and a person's review
+says otherwise."""
 
 _PLAIN = ((0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A), (0x3400, 0x9FFF), (0x410, 0x44F))
 """Ranges of characters that the normal form keeps but for their case; all other values are normalised."""
 _IN_PROSE = "[0-9]{7,}[0-9Xx]?"
 _NUMBER = re.compile("[0-9]{7,}X?")
-_WORDS = re.compile(r"[^\W\d_]+")
-_HAN_ONLY = re.compile(f"[{HAN}]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_HAN = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,21 @@ class Hit:
 
     @property
     def is_name(self) -> bool:
-        """Whether it is a whole name or an address: something that may be a word as well."""
-        return self.source is not None and self.source.type in (NAMES, "address", "organisation")
+        """Whether it is a whole name, an address or a text: something that may be a label as well."""
+        return self.source is not None and self.source.type in WORDY | PLACES | PROSE
 
 
 def sources(case: Case) -> list[Source]:
     """Every column whose values identify people, by the survey's values or by the review."""
     from sousveil.survey.current import column_types, identifying_columns
 
-    identifying = set(identifying_columns(case))
-    found = []
-    for table in case.tables:
-        for column, type_name in column_types(case, table).items():
-            if (table.tid, column.cid) in identifying and type_name not in LOOSE:
-                found.append(Source(table, column, type_name))
-    return found
+    identifying = identifying_columns(case)
+    return [
+        Source(table, column, type_name)
+        for table in case.tables
+        for column, type_name in column_types(case, table).items()
+        if column in identifying.get(table, ()) and type_name not in DATES
+    ]
 
 
 def hits(case: Case, untrusted_forms: Iterable[str]) -> list[Hit]:
@@ -78,10 +79,9 @@ def hits(case: Case, untrusted_forms: Iterable[str]) -> list[Hit]:
     engine, found = case.vault.engine, []
     with engine.lend(**sought.lent):
         for source in sources(case):
+            found += [Hit(source, form) for form in sought.in_column(engine, source)]
             if source.type in PROSE:
                 found += [Hit(source, form) for form in sought.in_prose(engine, source)]
-            else:
-                found += [Hit(source, form) for form in sought.in_column(engine, source)]
         found += [Hit(None, form) for form in sought.in_rejects(engine)]
     return found
 
@@ -149,15 +149,22 @@ def identifies(type_name: str, untrusted_value: str, untrusted_form: str) -> boo
     digits = sum(c.isdecimal() for c in untrusted_form)
     if len(set(untrusted_form)) == 1:
         return False
-    if type_name == NAMES:
-        if _HAN_ONLY.fullmatch(untrusted_form):
-            return len(untrusted_form) >= 2
-        return digits == 0 and len(_WORDS.findall(untrusted_value)) >= 2
-    if type_name in ("address", "organisation"):
-        return len(untrusted_form) >= (6 if digits else 12)
     if digits == len(untrusted_form):
-        return digits >= 7
-    return len(untrusted_form) >= 6 and (digits >= 2 or "@" in untrusted_value)
+        return digits >= LEAST_DIGITS
+    if type_name in PROSE:
+        return len(untrusted_form) >= (8 if _HAN.search(untrusted_form) else 24)
+    if type_name in PLACES:
+        return len(untrusted_form) >= (6 if digits else 12)
+    if digits >= 2 or "@" in untrusted_value:
+        return len(untrusted_form) >= LEAST_LETTERS
+    return type_name in WORDY and _is_name(untrusted_value, untrusted_form)
+
+
+def _is_name(untrusted_value: str, untrusted_form: str) -> bool:
+    """Whether a name is whole: two Chinese characters, or two words of another script."""
+    if _HAN.match(untrusted_form):
+        return len(untrusted_form) >= 2
+    return len(_WORD.findall(untrusted_value)) >= 2
 
 
 def _is_plain(code: str) -> str:

@@ -162,9 +162,14 @@ def _refused(slug: str, finding: Mapping[str, Any]) -> Refused:
         slug,
         plain(finding["title"]),
         plain(refused["code"]).text,
-        plain(refused["message"]).text,
-        plain(refused.get("next") or "").text,
+        _sentence(plain(refused["message"]).text),
+        _sentence(plain(refused.get("next") or "").text),
     )
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return text and text[0].upper() + text[1:].rstrip(".") + "."
 
 
 def _evidence(row: Mapping[str, Any]) -> Evidence:

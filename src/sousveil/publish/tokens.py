@@ -1,9 +1,9 @@
 """Every text as the forms in which an identifying value could stand in it.
 
 A *unit* is one Chinese character or one run of other letters and digits. A *form* is a window of neighbouring
-units, written together: NFKC, upper case, letters and digits only. `99 01 02…`, `99-01-02…` and the same in full-width digits
-have the form `990102…`; `Jane Q. Doe` has, among others, `JANEQDOE`. Windows end at what separates one cell
-or one sentence from the next.
+units, written together: NFKC, upper case, letters and digits only. `99 01 02` has the form `990102`, like
+`99-01-02` and the same in full-width digits; `Jane Q. Doe` has, among others, `JANEQDOE`. Windows end at what
+separates one cell from the next.
 
 For Chinese, which has no spaces, every window of three characters and more counts, and a window of two only
 where it stands by itself: of the words of two characters nearly all that begin with a surname are somebody's
@@ -33,7 +33,7 @@ LEAST_DIGITS = 7
 LEAST_LETTERS = 6
 
 _UNIT = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
-_HARD = re.compile(r"""[\n\r\t|,;<>{}\[\]"“”„'‘’=!?。，；、！？《》]|\.\s|:\s|\s\s|…""")
+_HARD = re.compile(r"""[\n\r\t|;<>{}\[\]"“”„=!?。；、！？《》]|,(?! [^0-9])|:\s|\s\s|…""")
 _IS_HAN = re.compile(f"[{HAN}]")
 _ISO_DATE = re.compile(r"(?<![0-9])[12][0-9]{3}-[01][0-9](-[0-3][0-9])?(?![0-9])")
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{32,128}|[A-Za-z0-9+/]{43}=)(?![0-9A-Za-z])")
