@@ -166,10 +166,13 @@ class Dump:
             self._path("备份/2019.zip"), "w", zipfile.ZIP_DEFLATED, compresslevel=4
         ) as archive:
             archive.writestr(_GbkMember("网吧上网.csv"), text.getbuffer())
+        self.items.append({"path": draft.facts.item, "status": "loaded"})
 
     def _papers(self) -> None:
         self._path("README.txt", "counted").write_text(papers.README, "utf-8")
-        self._path("通知.pdf", "counted").write_bytes(papers.pdf("Notice. Invented city, invented people."))
+        self._path("关于备份的通知.pdf", "counted").write_bytes(
+            papers.pdf("Notice. Invented city, invented people.")
+        )
         for number in range(1, truth.PICTURES + 1):
             kind, make = ("jpg", pictures.jpeg) if number % 3 else ("png", pictures.png)
             self._path(f"照片/zp_{number:04}.{kind}", "counted").write_bytes(make(number))

@@ -76,7 +76,7 @@ def register(world: World) -> Draft:
             "号牌种类": any_of(rng, ("小型汽车", "大型汽车", "摩托车"), size, (0.85, 0.1, 0.05)),
             "车辆品牌": any_of(rng, city.BRANDS, size),
             "车身颜色": any_of(rng, city.COLOURS, size),
-            "发动机号": join("E", padded(rng.integers(0, 10**8, size), 8)),
+            "发动机号": join("LQ4G", padded(rng.integers(0, 10**6, size), 6)),
             "所有人": clerk.name(pick(people.name, person), 0.004),
             "身份证号": clerk.identity(people, person, lost=0.01, wrong=0.004),
             "联系电话": clerk.nothing(pick(people.phone, person), 0.05),
