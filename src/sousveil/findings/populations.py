@@ -39,9 +39,9 @@ class CasePopulations:
     def difference(self, one: Question, other: Question) -> tuple[int, int]:
         """How many distinct people are in `one` and not in `other`, and the other way round.
 
-        Two counts of records differ in records: there it is the people of the records that are in one only.
-        All records of nobody known that are in one only count as one person: that may be all they are, and
-        they are not nothing. Raises as `questions.checked` where a question no longer fits the case.
+        Two counts of records differ in records: there it is the people of the records that are in one only,
+        and all of those that belong to nobody known count as one person, since they may be that few, and
+        are not nothing. Raises as `questions.checked` where a question no longer fits the case.
         """
         if one.table != other.table:
             raise ValueError("populations are compared within one table")
@@ -92,7 +92,8 @@ def _only(one: Mask, other: Mask, persons: _Persons, by_records: bool) -> int:
     codes = persons.codes[rest]
     present = np.zeros(persons.count, dtype=np.bool_)
     present[codes[codes >= 0]] = True
-    if not by_records:
-        there = persons.codes[other]
-        present[there[there >= 0]] = False
-    return int(present.sum()) + bool((codes < 0).any())
+    if by_records:
+        return int(present.sum()) + bool((codes < 0).any())
+    there = persons.codes[other]
+    present[there[there >= 0]] = False
+    return int(present.sum())

@@ -177,7 +177,8 @@ def _provenance(
 
 
 def _published(findings: Sequence[Mapping[str, Any]]) -> bool:
-    return any(cell["status"] == "published" for finding in findings for cell in finding["cells"])
+    parts = [part for one in findings for part in (*one["cells"], one.get("total", {}))]
+    return any(part.get("status") == "published" for part in parts)
 
 
 def _nothing(findings: Sequence[Mapping[str, Any]], refused: Mapping[str, RefusedError]) -> RefusedError:
