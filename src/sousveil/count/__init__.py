@@ -1,0 +1,1 @@
+"""Whom each record is about, and how many people that makes: by rules on strong identifiers."""

@@ -1,0 +1,106 @@
+"""Count: whom each record belongs to, into the vault, and how many people that makes, for the case's members.
+
+Writes `people.tN` for every table (`cells.py` says what they mean) and the document `count`: for each table
+by its number what is counted in it, `people` or one of `subjects.UNITS`. No cluster is ever shown or logged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sousveil.case import Case
+from sousveil.count.cells import NOT_PEOPLE
+from sousveil.count.estimate import Estimate, unit_row
+from sousveil.count.records import NONE, Codes, Flags, Records, coded, read
+from sousveil.count.rules import Assigned, People, assign
+from sousveil.count.subjects import UNITS, Subject, subjects_of
+from sousveil.progress import Progress
+from sousveil.vault import Table
+
+_ROOM = 1 << 36
+"""Numbers kept for each kind of unit, above `NOT_PEOPLE`."""
+
+
+def run(case: Case, progress: Progress) -> dict[str, Any]:
+    """Count the people of each table and of the whole case: the contract's `count` shape.
+
+    Raises what the vault raises. Killed anywhere, it starts anew: it makes every table again.
+    """
+    subjects = subjects_of(case)
+    progress.stage("count", sum(table.records for table in case.tables) or 1)
+    telling = tuple(subject for subject in subjects if subject.tells_people)
+    records = read(case.vault.engine, telling)
+    progress.at("identifiers", len(records) / 2, len(records))
+    assigned = assign(records)
+    progress.at("people", len(records), len(records))
+    found = _people(case, records, assigned)
+    found |= _units(case, [subject for subject in subjects if not subject.tells_people])
+    rows = [found[subject.table.tid] for subject in subjects if subject.table.tid in found]
+    whole = Estimate.of(assigned.person, assigned.sure, records.name)
+    others = sorted({row["unit"] for row in rows} - {"people"})
+    beside = f"Without the tables that count only {', '.join(others)}. " if others else ""
+    rows.append(whole.row("*", beside))
+    case.vault.put_document("count", {str(tid): {"unit": row["unit"]} for tid, row in sorted(found.items())})
+    progress.finished(f"{len(rows) - 1} tables in which people or things can be told apart")
+    return {"people": rows}
+
+
+def _people(case: Case, records: Records, assigned: Assigned) -> dict[int, dict[str, Any]]:
+    """Write the tables that tell people apart; their rows of the result by the table's number."""
+    found = {}
+    for subject, part in records.tables:
+        person, sure = assigned.person[part], assigned.sure[part]
+        _write(case, subject.table, records.rows[part], person, sure)
+        found[subject.table.tid] = Estimate.of(person, sure, records.name[part]).row(
+            case.name_of(subject.table)
+        )
+    return found
+
+
+def _units(case: Case, subjects: Sequence[Subject]) -> dict[int, dict[str, Any]]:
+    """Write the other tables: what can be counted in them instead of people, or nobody at all."""
+    found = {}
+    for place, (kind, unit) in enumerate(UNITS.items()):
+        here = [subject for subject in subjects if subject.unit_kind == kind]
+        tables = [
+            case.vault.engine.table(
+                f"SELECT _row, {subject.unit_column} FROM {subject.table.clean}"  # noqa: S608  # internal names
+            )
+            for subject in here
+        ]
+        codes = coded([table.column(1).combine_chunks() for table in tables])
+        for subject, table, code in zip(here, tables, codes, strict=True):
+            person = np.where(code >= 0, code.astype(np.int64) + NOT_PEOPLE + place * _ROOM, NONE)
+            known = code >= 0
+            sure = known & (kind != "person_name")
+            _write(case, subject.table, table.column(0).to_numpy(), person, sure)
+            found[subject.table.tid] = unit_row(
+                case.name_of(subject.table), unit, _distinct(code), len(code), int((~known).sum())
+            )
+    for subject in subjects:
+        if subject.unit is None:
+            _write_nobody(case, subject.table)
+    return found
+
+
+def _distinct(code: Codes) -> int:
+    return len(np.unique(code[code >= 0]))
+
+
+def _write(case: Case, table: Table, rows: People, person: People, sure: Flags) -> None:
+    lent = pa.table(
+        {"_row": rows, "person": pa.array(person, pa.int64(), mask=person == NONE), "sure": pa.array(sure)}
+    )
+    with case.vault.engine.lend(lent=lent):
+        case.vault.engine.run(f"CREATE OR REPLACE TABLE {table.people} AS SELECT * FROM lent")  # noqa: S608
+
+
+def _write_nobody(case: Case, table: Table) -> None:
+    case.vault.engine.run(
+        f"CREATE OR REPLACE TABLE {table.people} AS "  # noqa: S608  # internal names
+        f"SELECT _row, CAST(NULL AS BIGINT) AS person, false AS sure FROM {table.clean}"
+    )

@@ -1,0 +1,164 @@
+"""Which columns of a table say who its records are about, and what is counted where none do.
+
+The review's `person` columns hold. Beside them a record's birth date, telephone and nationality are taken
+from the columns that stand with the subject: a column belongs to the last name before it, so that a
+landlord's telephone after a landlord's name is not the tenant's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sousveil.case import Case
+from sousveil.vault import Column, Table
+
+RESIDENT = "cn_resident_id"
+
+NUMBERS = (RESIDENT, "tr_tckn", "kz_iin", "ru_inn")
+"""National identity numbers with check digits: one person has one of a kind. The strongest first."""
+
+DOCUMENTS = ("passport", "mrz")
+"""Travel documents: strong, but a person may hold several, one after another."""
+
+NAMES_AT_MOST = 3
+
+UNITS = {
+    "cn_plate": "vehicles, by number plate",
+    "imei": "devices, by IMEI",
+    "phone": "telephones, by number",
+    "imsi": "SIM cards, by IMSI",
+    "email": "mailboxes, by address",
+    "mac": "network cards, by MAC address",
+    "bank_card": "bank cards, by number",
+    "cn_uscc": "organisations, by credit code",
+    "ru_inn": "organisations, by taxpayer number",
+    "person_name": "names",
+}
+"""What is counted in a table that can't tell people apart, by the type of its key; the first there is."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Where a table says who its records are about; internal column names (`c7`), None where it does not."""
+
+    table: Table
+    numbers: Mapping[str, str]
+    """Type of national number -> column."""
+    documents: Mapping[str, str]
+    names: tuple[str, ...]
+    """Primary name first."""
+    birth: str | None = None
+    phone: str | None = None
+    nationality: str | None = None
+    unit_kind: str | None = None
+    """One of `UNITS` where people can't be told apart."""
+    unit_column: str | None = None
+
+    @property
+    def tells_people(self) -> bool:
+        """Whether people can be told apart at all."""
+        return bool(self.numbers or self.documents or (self.names and (self.birth or self.phone)))
+
+    @property
+    def unit(self) -> str | None:
+        """What is counted instead of people."""
+        return UNITS[self.unit_kind] if self.unit_kind else None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, once."""
+        found = [*self.numbers.values(), *self.documents.values(), *self.names]
+        found += [column for column in (self.birth, self.phone, self.nationality) if column]
+        return tuple(dict.fromkeys(found))
+
+
+def subjects_of(case: Case) -> tuple[Subject, ...]:
+    """The subject of every table of a case, in the order of intake."""
+    from sousveil.survey.current import current
+
+    review = current(case)
+    kept = _kept(case)
+    found = []
+    for table in case.tables:
+        decided = review.of(case.name_of(table))
+        has = kept.get(table.tid, frozenset())
+        types = {
+            column: decided.types.get(case.column_name(column), "unknown")
+            for column in table.columns
+            if column.sql in has
+        }
+        person = [column for column in types if case.column_name(column) in decided.person]
+        found.append(subject(table, types, person))
+    return tuple(found)
+
+
+def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column]) -> Subject:
+    """The subject of one table, from the types of its clean columns and those that the review calls `person`.
+
+    Where the review names none, the first of each kind is taken: every stage after this one rather counts too
+    many people apart than none.
+    """
+    named = [column for column in types if types[column] == "person_name" and column in person]
+    if not named:
+        named = [column for column in types if types[column] == "person_name"][:1]
+    around = _around(types, named)
+    first = _First(types, person, around)
+    numbers = {kind: column.sql for kind in NUMBERS if (column := first.of(kind))}
+    documents = {kind: column.sql for kind in DOCUMENTS if (column := first.of(kind))}
+    birth, phone, nationality = (first.of(kind) for kind in ("birth_date", "phone", "nationality"))
+    made = Subject(
+        table,
+        numbers,
+        documents,
+        tuple(column.sql for column in named[:NAMES_AT_MOST]),
+        birth.sql if birth else None,
+        phone.sql if phone else None,
+        nationality.sql if nationality else None,
+    )
+    return made if made.tells_people else _weaker(made, types, person)
+
+
+class _First:
+    """The column of a kind that speaks of the subject: a `person` column, or one that stands with it."""
+
+    def __init__(
+        self, types: Mapping[Column, str], person: Sequence[Column], around: Collection[Column]
+    ) -> None:
+        self.types = types
+        self.order = [*person, *(c for c in types if c in around and c not in person)]
+
+    def of(self, kind: str) -> Column | None:
+        """The first column of a kind, if there is one."""
+        return next((column for column in self.order if self.types.get(column) == kind), None)
+
+
+def _around(types: Mapping[Column, str], named: Sequence[Column]) -> set[Column]:
+    """The columns that stand with the subject's names: before every name, or after one of the subject's."""
+    found, belongs = set(), True
+    for column, kind in types.items():
+        if kind == "person_name":
+            belongs = column in named
+        if belongs:
+            found.add(column)
+    return found
+
+
+def _weaker(made: Subject, types: Mapping[Column, str], person: Sequence[Column]) -> Subject:
+    """What can be counted instead; a column that the review calls `person` goes first."""
+    for kind in UNITS:
+        of_kind = [column for column in types if types[column] == kind]
+        for column in (*(c for c in of_kind if c in person), *of_kind):
+            return Subject(made.table, {}, {}, made.names, unit_kind=kind, unit_column=column.sql)
+    return made
+
+
+def _kept(case: Case) -> dict[int, frozenset[str]]:
+    """The columns of each clean table, as text, by the table's number."""
+    found: dict[int, set[str]] = {}
+    for table, column in case.vault.engine.rows(
+        "SELECT table_name, column_name FROM duckdb_columns() "
+        "WHERE database_name = 'vault' AND schema_name = 'clean'"
+    ):
+        found.setdefault(int(table[1:]), set()).add(column)
+    return {tid: frozenset(columns) for tid, columns in found.items()}
