@@ -61,7 +61,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
         identifying,
         "sources",
         lambda _: [
-            identifying.Source(table, column, TYPES[column.name])
+            identifying.Source(table, column, frozenset({TYPES[column.name]}))
             for column in table.columns
             if TYPES[column.name] not in identifying.DATES
         ],
@@ -137,7 +137,7 @@ def test_every_value_is_found_wherever_it_stands(case: Case) -> None:
     for source in identifying.sources(case):
         for value in VALUES[source.column.name]:
             form = tokens.whole(value or "")
-            if value and identifying.identifies(source.type, value, form) and len(value) < 12:
+            if value and identifying.identifies(source.types, value, form) and len(value) < 12:
                 for text in (value, f"said {value} there", f'"{value}"', f"a|{value}|b"):
                     assert f"lists.{source.column.name}" in egress.walk(case, text), source.column.name
 

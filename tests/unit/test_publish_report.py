@@ -230,3 +230,12 @@ def test_an_empty_document_still_makes_both_pages() -> None:
 def test_methods_say_whether_noise_was_added(regime: str) -> None:
     html = pages(tell(rich(), verified(), THRESHOLD, regime))["methods.html"].decode()
     assert ("no noise was added" in html) == (regime == "exact")
+
+
+def test_what_is_hidden_under_labels_that_are_not_shown_does_not_change_what_the_others_are() -> None:
+    assert [label.text for label in labels.labels("x", ["KAZ", labels.OTHER])] == ["Kazakhstan", "all others"]
+    months = [([f"2018-{month:02}"], 20 + month) for month in range(1, 9)]
+    document = one("a", "A", by=["month(day)"], cells=[*months, ([labels.OTHER], None)])
+    line = tell(document, {}, THRESHOLD, "exact").findings[0].line
+    assert line is not None
+    assert line.last == "August 2018"

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from sousveil.case import Case
 from sousveil.publish.tokens import HAN, LEAST_DIGITS, LEAST_LETTERS, variants
+from sousveil.survey import current
 from sousveil.vault import Column, Engine, Table
 
 DATES = frozenset({"birth_date", "date", "datetime"})
@@ -41,7 +42,8 @@ class Source:
 
     table: Table
     column: Column
-    type: str
+    types: frozenset[str]
+    """What holds by the review and, where the values prove it, by the survey as well."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +57,26 @@ class Hit:
     @property
     def is_name(self) -> bool:
         """Whether it is a whole name, an address or a text: something that may be a label as well."""
-        return self.source is not None and self.source.type in WORDY | PLACES | PROSE
+        return self.source is not None and bool(self.source.types & (WORDY | PLACES | PROSE))
 
 
 def sources(case: Case) -> list[Source]:
-    """Every column whose values identify people, by the survey's values or by the review."""
-    from sousveil.survey.current import column_types, identifying_columns
-
-    identifying = identifying_columns(case)
-    return [
-        Source(table, column, type_name)
-        for table in case.tables
-        for column, type_name in column_types(case, table).items()
-        if column in identifying.get(table, ()) and type_name not in DATES
-    ]
+    """Every column whose values identify people, by the survey's values or by the review; but for dates."""
+    proved = {
+        (table["tid"], entry["cid"]): entry["type"]
+        for table in current.document(case)["tables"]
+        for entry in table["columns"]
+        if entry["identifying"]
+    }
+    found = []
+    for table, columns in current.identifying_columns(case).items():
+        holds = current.column_types(case, table)
+        for column in sorted(columns, key=lambda one: one.cid):
+            decided = holds[column]
+            types = frozenset((decided, proved.get((table.tid, column.cid), decided)))
+            if not types <= DATES:
+                found.append(Source(table, column, types))
+    return found
 
 
 def hits(case: Case, untrusted_forms: Iterable[str]) -> list[Hit]:
@@ -80,7 +88,7 @@ def hits(case: Case, untrusted_forms: Iterable[str]) -> list[Hit]:
     with engine.lend(**sought.lent):
         for source in sources(case):
             found += [Hit(source, form) for form in sought.in_column(engine, source)]
-            if source.type in PROSE:
+            if source.types & PROSE:
                 found += [Hit(source, form) for form in sought.in_prose(engine, source)]
         found += [Hit(None, form) for form in sought.in_rejects(engine)]
     return found
@@ -111,7 +119,7 @@ class _Sought:
             f" OR NOT ({_is_plain(first)}) OR NOT ({_is_plain(second)}))"
         )["v"]
         for untrusted, form in self._matches(values):
-            if identifies(source.type, untrusted, form):
+            if identifies(source.types, untrusted, form):
                 yield self.forms[form]
 
     def in_prose(self, engine: Engine, source: Source) -> Iterator[str]:
@@ -144,20 +152,21 @@ def normalised(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.replace_substring_regex(upright, pattern=r"[^\p{L}\p{N}]+", replacement="")
 
 
-def identifies(type_name: str, untrusted_value: str, untrusted_form: str) -> bool:
+def identifies(types: frozenset[str], untrusted_value: str, untrusted_form: str) -> bool:
     """Whether a value is long enough, for what its column holds, to identify somebody wherever it stands."""
     digits = sum(c.isdecimal() for c in untrusted_form)
+    length = len(untrusted_form)
     if len(set(untrusted_form)) == 1:
         return False
-    if digits == len(untrusted_form):
-        return digits >= LEAST_DIGITS
-    if type_name in PROSE:
-        return len(untrusted_form) >= (8 if _HAN.search(untrusted_form) else 24)
-    if type_name in PLACES:
-        return len(untrusted_form) >= (6 if digits else 12)
-    if digits >= 2 or "@" in untrusted_value:
-        return len(untrusted_form) >= LEAST_LETTERS
-    return type_name in WORDY and _is_name(untrusted_value, untrusted_form)
+    if digits == length:
+        return length >= LEAST_DIGITS
+    if types & WORDY and not digits and _is_name(untrusted_value, untrusted_form):
+        return True
+    if types & PROSE:
+        return length >= (8 if _HAN.search(untrusted_form) else 24)
+    if types & PLACES:
+        return length >= (6 if digits else 12)
+    return length >= LEAST_LETTERS and (digits >= 2 or "@" in untrusted_value)
 
 
 def _is_name(untrusted_value: str, untrusted_form: str) -> bool:

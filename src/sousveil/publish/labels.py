@@ -23,6 +23,8 @@ from sousveil.veil import printable
 LOCALE = Locale("en")
 
 NOT_STATED = "not stated"
+OTHER = "other, not shown"
+"""What the gate writes for everything that is hidden under labels which are not shown."""
 SEXES = {"F": "Female", "M": "Male"}
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -84,23 +86,43 @@ def heading(untrusted_by: str) -> Label:
 
 def labels(untrusted_by: str, untrusted_values: Sequence[str]) -> list[Label]:
     """The labels of one column of keys, in their order; what they stand for is decided on all at once."""
-    stated = [value for value in untrusted_values if value]
+    return [_label(_kind(untrusted_by, untrusted_values), value) for value in untrusted_values]
+
+
+def _kind(untrusted_by: str, untrusted_values: Sequence[str]) -> str:
+    stated = _stated(untrusted_values)
     if is_time(untrusted_by, untrusted_values):
-        return [Label(when(value)) if value else Label(NOT_STATED) for value in untrusted_values]
+        return "time"
     if stated and all(country(value) for value in stated):
-        return [
-            Label(country(value), code=value) if value else Label(NOT_STATED) for value in untrusted_values
-        ]
+        return "country"
     if stated and set(stated) <= set(SEXES):
-        return [Label(SEXES[value]) if value else Label(NOT_STATED) for value in untrusted_values]
-    if untrusted_by.strip().startswith("age_band("):
-        return [Label(value.replace("-", "–")) if value else Label(NOT_STATED) for value in untrusted_values]
-    return [plain(value) if value else Label(NOT_STATED) for value in untrusted_values]
+        return "sex"
+    return "age" if untrusted_by.strip().startswith("age_band(") else "text"
+
+
+def _label(kind: str, untrusted: str) -> Label:
+    if untrusted in ("", OTHER):
+        return Label("all others" if untrusted else NOT_STATED)
+    match kind:
+        case "time":
+            return Label(when(untrusted))
+        case "country":
+            return Label(country(untrusted), code=untrusted)
+        case "sex":
+            return Label(SEXES[untrusted])
+        case "age":
+            return Label(untrusted.replace("-", "–"))
+        case _:
+            return plain(untrusted)
+
+
+def _stated(untrusted_values: Sequence[str]) -> list[str]:
+    return [value for value in untrusted_values if value not in ("", OTHER)]
 
 
 def is_time(untrusted_by: str, untrusted_values: Sequence[str]) -> bool:
     """Whether a column of keys is a month or a year of something."""
-    stated = [value for value in untrusted_values if value]
+    stated = _stated(untrusted_values)
     call = _CALL.fullmatch(untrusted_by.strip())
     if not stated or not call or call[1] == "age_band":
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sousveil.publish import charts
-from sousveil.publish.labels import Label, heading, is_time, labels, number, plain
+from sousveil.publish.labels import OTHER, Label, heading, is_time, labels, number, plain
 
 ROWS_IN_SIGHT = 24
 """A longer table keeps its tail folded."""
@@ -168,7 +168,7 @@ def _line(by: Sequence[str], cells: Sequence[Mapping[str, Any]]) -> charts.Line 
         if published(cell)
         else charts.Point(cell["keys"][by[0]], None)
         for cell in cells
-        if cell["keys"][by[0]]
+        if cell["keys"][by[0]] not in ("", OTHER)
     ]
     return charts.line(points)
 
