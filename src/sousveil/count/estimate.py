@@ -66,7 +66,7 @@ class Estimate:
         share = f"{self.vouched / self.records:.1%}" if self.records else "none"
         method = (
             f"{what}Rules on strong identifiers, which {share} of {self.records:,} records carry; the others "
-            f"by name with a nearly equal number, a birth date or a telephone; {self.nobody:,} records belong "
+            f"by name with a nearly equal number, birth date or telephone; {self.nobody:,} records belong "
             "to nobody known. Assumes that a valid number is one person's and "
             "that people of one name and birth date or telephone are one. The bounds assume only the first: "
             "they run from the distinct valid identifiers to every record without one being somebody new."

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sousveil.count.subjects import DOCUMENTS, NUMBERS, RESIDENT, Subject
-from sousveil.normalise.identifiers import compact, kept, matching, resident_birth_date, resident_id_long
-from sousveil.survey.checks import resident_id
+from sousveil.normalise.identifiers import compact, kept, matching, resident_id_long
+from sousveil.survey.checks import byte_rows, digits, real_dates, resident_id
 from sousveil.vault import Engine
 
 Codes = npt.NDArray[np.int32]
@@ -297,6 +297,15 @@ def _put(part: _Part, key: str, places: npt.NDArray[np.int64], values: pa.String
 
 
 def days_inside(numbers: Coded) -> Codes:
-    """The birth date inside each distinct valid resident number, by its code, in days since 1970."""
-    days = resident_birth_date(numbers.texts).cast(pa.int32()).fill_null(int(NO_DAY))
-    return np.array(days.to_numpy(zero_copy_only=False), dtype=np.int32)
+    """The birth date inside each distinct resident number, by its code, in days since 1970; valid or not."""
+    rows, chosen = byte_rows(numbers.texts, 18)
+    parts, _ = digits(rows[:, 6:14])
+    tens = np.array([1000, 100, 10, 1])
+    years, months, days = parts[:, :4] @ tens, parts[:, 4:6] @ tens[2:], parts[:, 6:] @ tens[2:]
+    real = real_dates(years, months, days)
+    first = ((years[real] - 1970) * 12 + months[real] - 1).astype("M8[M]").astype("M8[D]").astype(np.int64)
+    found = np.full(len(rows), NO_DAY, np.int32)
+    found[real] = first + days[real] - 1
+    out = np.full(len(numbers.texts), NO_DAY, np.int32)
+    out[chosen] = found
+    return out
