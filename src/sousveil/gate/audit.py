@@ -1,0 +1,141 @@
+"""The audit: for each hidden small cell a world in which it is 0 and one in which it is k-1.
+
+A world is a whole number for every count that agrees with everything shown and with all that the attacker
+knows (`System.bounds`). Convexity does the rest: between two worlds every value is possible. A few programs
+with random objectives make worlds that clear most cells at once; the others are tried one by one. Each world
+is checked in whole numbers, so that a proof does not depend on the solver (M. Fischetti, J. J. Salazar, 2001,
+for the programs; the design page for the order of the steps).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from sousveil.gate.solver import Program, Reals
+from sousveil.gate.suppression import View
+from sousveil.gate.system import Flags, Ints, System
+
+ROUNDS = 40
+"""Programs with random objectives, at most."""
+
+Need = tuple[int, int]
+"""A node and a value that it must be able to take."""
+
+
+@dataclass
+class Audit:
+    """The audit of one system in one view: what is still to be shown possible."""
+
+    system: System
+    view: View
+    nodes: Ints = field(init=False)
+    """Hidden nodes in more than one equation with others: elsewhere the line rule has the last word."""
+    rows: Ints = field(init=False)
+    low_open: Flags = field(init=False)
+    """For each node of the system: whether no world with 0 was found yet."""
+    high_open: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the part of the system that needs programs."""
+        system = self.system
+        self.nodes, self.rows = _entangled(system)
+        values = system.values[self.view.unit]
+        concerned = np.zeros(len(values), dtype=np.bool_)
+        concerned[self.nodes] = True
+        concerned &= system.small
+        if self.view.zeros_known:
+            concerned &= values > 0
+        self.low_open = concerned & (values != 0)
+        self.high_open = concerned & (values < system.k - 1)
+
+    def run(self) -> list[Need]:
+        """What could not be shown to be possible, as nodes and values."""
+        if not (self.low_open.any() or self.high_open.any()):
+            return []
+        program = self._program()
+        self._at_random(program)
+        return self._one_by_one(program)
+
+    def _program(self) -> Program:
+        system, unit = self.system, self.view.unit
+        low, high = system.bounds(unit, self.view.zeros_known)
+        known = np.where(system.hidden, 0, system.values[unit])
+        goal = system.excess[unit] - system.matrix @ known
+        return Program(
+            system.matrix[self.rows][:, self.nodes], goal[self.rows], low[self.nodes], high[self.nodes]
+        )
+
+    def _at_random(self, program: Program) -> None:
+        chance = np.random.default_rng(len(self.nodes))
+        for _ in range(ROUNDS):
+            low, high = self.low_open[self.nodes], self.high_open[self.nodes]
+            if not (low.any() or high.any()):
+                return
+            weight = chance.uniform(0.5, 1.5, len(self.nodes))
+            upward = np.where(low & high, chance.random(len(self.nodes)) < 0.5, high)
+            cost = np.where(low | high, np.where(upward, -weight, weight), 0.0)
+            if not self._take(program.minimise(cost)):
+                return
+
+    def _one_by_one(self, program: Program) -> list[Need]:
+        impossible = []
+        for place, node in enumerate(self.nodes.tolist()):
+            for still_open, sign, value in (
+                (self.low_open, 1.0, 0),
+                (self.high_open, -1.0, self.system.k - 1),
+            ):
+                if not still_open[node]:
+                    continue
+                cost = np.zeros(program.size)
+                cost[place] = sign
+                self._take(program.minimise(cost))
+                if still_open[node] and self._fractional:
+                    self._take(program.minimise(cost, whole=True))
+                if still_open[node]:
+                    impossible.append((node, value))
+        return impossible
+
+    _fractional: bool = False
+    """Whether the last solution was no world, since it was not in whole numbers."""
+
+    def _take(self, solution: Reals | None) -> bool:
+        """Strike out what a solution shows to be possible; whether it showed anything new."""
+        self._fractional = False
+        if solution is None:
+            return False
+        world = self.system.values[self.view.unit].copy()
+        world[self.nodes] = np.rint(solution).astype(np.int64)
+        if not is_world(self.system, self.view, world):
+            self._fractional = True
+            return False
+        return self.witness(world)
+
+    def witness(self, world: Ints) -> bool:
+        """Strike out what a world shows to be possible; whether it showed anything new."""
+        zero, top = self.low_open & (world == 0), self.high_open & (world >= self.system.k - 1)
+        self.low_open &= ~zero
+        self.high_open &= ~top
+        return bool(zero.any() or top.any())
+
+
+def is_world(system: System, view: View, world: Ints) -> bool:
+    """Whether these whole numbers agree with all that is shown and known, exactly."""
+    low, high = system.bounds(view.unit, view.zeros_known)
+    within = bool(((low <= world) & (world <= high)).all())
+    return within and bool((system.matrix @ world == system.excess[view.unit]).all())
+
+
+def _entangled(system: System) -> tuple[Ints, Ints]:
+    """Hidden nodes and equations of every cluster that is held together by more than one equation."""
+    part = system.matrix[:, np.flatnonzero(system.hidden)]
+    hidden = np.flatnonzero(system.hidden)
+    equations = part.shape[0]
+    graph = sparse.block_array([[None, abs(part)], [abs(part).T, None]], format="csr")
+    _, cluster = csgraph.connected_components(graph, directed=False)
+    sizes = np.bincount(cluster[:equations], minlength=cluster.max(initial=0) + 1)
+    tangled = sizes[cluster] > 1
+    return hidden[tangled[equations:]], np.flatnonzero(tangled[:equations])

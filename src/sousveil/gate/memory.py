@@ -1,0 +1,195 @@
+"""The gate's memory: every number ever let out, in `CASE/releases/`, each file bound to the one before it.
+
+A release is `000001.json`, `000002.json` …: canonical JSON (sorted keys, no spaces, UTF-8) of what was shown
+and of nothing else: no hidden number, no label that was not shown, no moment. `previous` is the SHA-256 of
+the file before. What was hidden, and must stay so, is kept in the vault (document `gate`), together with
+the hashes: a release that was lost from the folder, or was not written yet when the run was killed, is known
+there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sousveil.case import Case, write_whole
+from sousveil.errors import CaseTooNew, IntegrityError
+from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.gate.sheet import Labels, Sheet, sheet
+from sousveil.version import __version__
+
+FORMAT = 1
+_START = "0" * 64
+
+Figures = tuple[int, int, int]
+"""Value, low, high."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """One table that was released."""
+
+    question: Question
+    population: str
+    base: str
+    cut_off: str | None
+    refs: tuple[str, ...]
+    total: Figures
+    cells: dict[Labels, Figures]
+    """What was shown; labels in the order of `refs`."""
+    exact: Sheet | None
+    """All of it, from the vault; None where the vault was lost since."""
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], str]:
+        """As `Sheet.key`."""
+        return self.base, self.refs, self.question.count
+
+
+class Memory:
+    """All releases of a case. Raises `IntegrityError` where the chain does not hold, `CaseTooNew`."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._kept: dict[str, Any] = case.vault.document("gate") or {"hashes": [], "last": "", "exact": []}
+        self._finish()
+        self.hashes, documents = self._chain()
+        self.released = self._read(documents)
+
+    def _finish(self) -> None:
+        """Write the last release if the run that made it was killed before it could."""
+        number = len(self._kept["hashes"])
+        if number and not _path(self.case, number).exists():
+            write_whole(_path(self.case, number), self._kept["last"])
+
+    def _chain(self) -> tuple[list[str], list[dict[str, Any]]]:
+        hashes: list[str] = []
+        documents = []
+        names = sorted(path.name for path in self.case.releases.glob("*.json"))
+        for number, name in enumerate(names, 1):
+            data = (self.case.releases / name).read_bytes()
+            where = {"release": number}
+            if name != _path(self.case, number).name:
+                raise IntegrityError("a release is missing", where=where)
+            try:
+                document = json.loads(data)
+                previous, version = document["previous"], document["format"]
+            except (ValueError, KeyError, TypeError):
+                raise IntegrityError("a release can't be read", where=where) from None
+            if version != FORMAT:
+                raise CaseTooNew("a release was made by another version of Sousveil", where=where)
+            if previous != (hashes[-1] if hashes else _START):
+                raise IntegrityError("the chain of releases is broken", where=where)
+            hashes.append(hashlib.sha256(data).hexdigest())
+            documents.append(document)
+        known = self._kept["hashes"]
+        if hashes[: len(known)] != known:
+            raise IntegrityError("a release was changed or removed", where={"release": len(hashes)})
+        return hashes, documents
+
+    def _read(self, documents: Sequence[dict[str, Any]]) -> list[Released]:
+        found = []
+        try:
+            for number, document in enumerate(documents):
+                kept = self._kept["exact"][number] if number < len(self._kept["exact"]) else None
+                for place, table in enumerate(document["tables"]):
+                    found.append(_released(table, kept[place] if kept else None))
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise IntegrityError("a release can't be read", where={"release": number + 1}) from None
+        return found
+
+    def remember(self, shown: Sequence[tuple[Sheet, Figures, dict[Labels, Figures]]]) -> None:
+        """Keep what is about to be shown; on return it is on the disk. Nothing to keep makes no file."""
+        if not shown:
+            return
+        number = len(self.hashes) + 1
+        text = _canonical(
+            {
+                "format": FORMAT,
+                "number": number,
+                "version": __version__,
+                "threshold": self.case.policy.threshold,
+                "regime": self.case.policy.regime,
+                "previous": self.hashes[-1] if self.hashes else _START,
+                "tables": [_table(one, total, cells) for one, total, cells in shown],
+            }
+        )
+        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        exact = self._kept["exact"] + [None] * (number - 1 - len(self._kept["exact"]))
+        # The vault first: what is in the folder is known to have been hidden from nobody, the rest only here.
+        kept = {
+            "hashes": [*self.hashes, digest],
+            "last": text,
+            "exact": [*exact, [asdict(one.table) for one, _, _ in shown]],
+        }
+        self.case.vault.put_document("gate", _plain(kept))
+        self.case.vault.sync()
+        write_whole(_path(self.case, number), text)
+        self.case.ledger.append("released", {"release": number, "sha256": digest})
+        self._kept, self.hashes = kept, [*self.hashes, digest]
+
+
+def _path(case: Case, number: int) -> Any:
+    return case.releases / f"{number:06d}.json"
+
+
+def _canonical(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def _plain(document: Any) -> Any:
+    return json.loads(json.dumps(document, ensure_ascii=False, default=str))
+
+
+def _table(one: Sheet, total: Figures, cells: dict[Labels, Figures]) -> dict[str, Any]:
+    question = one.table.question
+    return {
+        "question": asdict(question),
+        "population": one.table.population,
+        "base": one.base,
+        "cut_off": one.table.cut_off.isoformat() if one.table.cut_off else None,
+        "refs": list(one.refs),
+        "total": list(total),
+        "cells": [[list(labels), *figures] for labels, figures in sorted(cells.items())],
+    }
+
+
+def _released(table: dict[str, Any], exact: dict[str, Any] | None) -> Released:
+    asked = dict(table["question"])
+    question = Question(**{**asked, "by": tuple(asked["by"])})
+    return Released(
+        question=question,
+        population=table["population"],
+        base=table["base"],
+        cut_off=table["cut_off"],
+        refs=tuple(table["refs"]),
+        total=_figures(table["total"]),
+        cells={tuple(cell[0]): _figures(cell[1:]) for cell in table["cells"]},
+        exact=_exact(question, exact) if exact else None,
+    )
+
+
+def _figures(numbers: Sequence[Any]) -> Figures:
+    value, low, high = (int(number) for number in numbers)
+    return value, low, high
+
+
+def _exact(question: Question, kept: dict[str, Any]) -> Sheet:
+    def cell(fields: dict[str, Any]) -> ExactCell:
+        return ExactCell(**{**fields, "keys": tuple(fields["keys"])})
+
+    cut_off = dt.date.fromisoformat(kept["cut_off"]) if kept["cut_off"] else None
+    return sheet(
+        ExactTable(
+            question,
+            tuple(cell(fields) for fields in kept["cells"]),
+            cell(kept["total"]),
+            kept["population"],
+            tuple(kept["columns"]),
+            cut_off,
+        )
+    )

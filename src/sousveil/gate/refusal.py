@@ -1,0 +1,51 @@
+"""Why the gate says no: never the count, never the group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+REASONS = {
+    "SMALL": (
+        "too few people are behind this to be shown, or behind every part of it",
+        "ask a coarser question: fewer columns in `by`, a longer period, merged categories, or no `where`",
+    ),
+    "DIFF": (
+        "subtracting this from an earlier finding would give the number of a few people",
+        "ask about the same people as the earlier finding, or about a group that differs from it by more",
+    ),
+    "EDITION": (
+        "the data has changed a little since an earlier finding was released: the change would show a few "
+        "people",
+        "use the finding that was released, or undo the change in review.toml",
+    ),
+    "CUTOFF": (
+        "the cut-off has moved since an earlier finding was released, by too little to hide the people that "
+        "came in between",
+        "use the finding that was released, or keep to the earlier cut-off",
+    ),
+    "SAME": (
+        "nearly all of a small group are alike in this: to know of somebody that they belong to the group "
+        "would tell it of them",
+        "ask about a larger group",
+    ),
+    "UNPROVEN": (
+        "it could not be proven that this gives nobody away, together with all that was released",
+        "ask a coarser question, or ask the earlier questions along with it",
+    ),
+}
+"""Each code with what happened and what to do next."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One refused question."""
+
+    code: str
+    earlier: str = ""
+    """The id of the earlier finding that stands against it."""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding's member `refused`."""
+        message, then = REASONS[self.code]
+        named = f" (earlier finding: {self.earlier})" if self.earlier else ""
+        return {"code": self.code, "message": message + named, "next": then}

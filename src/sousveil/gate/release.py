@@ -1,0 +1,173 @@
+"""The one door: exact tables in, released findings out, and remembered."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sousveil.case import Case
+from sousveil.findings.model import ExactTable, Populations
+from sousveil.gate import show
+from sousveil.gate.differences import Asked, Differences, ages
+from sousveil.gate.editions import judged
+from sousveil.gate.memory import Figures, Memory, Released
+from sousveil.gate.protect import protected
+from sousveil.gate.refusal import Refusal
+from sousveil.gate.sheet import Labels, Sheet, sheet
+from sousveil.gate.threshold import bounds, is_small
+
+SAME_SHARE = 0.95
+"""A small group more alike than this is not shown."""
+SAME_GROUP = 100
+"""A group of fewer people than this is small."""
+
+
+@dataclass
+class _Answer:
+    """What becomes of one table on its way through the gate."""
+
+    sheet: Sheet
+    refusal: Refusal | None = None
+    total: Figures | None = None
+    cells: dict[Labels, Figures] = field(default_factory=dict)
+    earlier: Released | None = None
+    """The release whose numbers are repeated."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.refusal is None and self.earlier is None
+
+
+def release(case: Case, tables: Sequence[ExactTable], populations: Populations) -> dict[str, Any]:
+    """Release what may be released of these tables, remember it in `CASE/releases/`, and return it.
+
+    Returns the contract's `findings` shape, in the order of the tables; a refused one has no cells and the
+    member `refused`. The same tables again give the same findings and no new release. Raises
+    `IntegrityError` where the releases of the case don't verify, `DiskFull`.
+    """
+    memory = Memory(case)
+    k = case.policy.threshold
+    answers = [_Answer(sheet(table)) for table in tables]
+    for answer in answers:
+        answer.refusal = _by_itself(answer.sheet, k)
+    for _, group in itertools.groupby(sorted(answers, key=_source), key=_source):
+        _decide(list(group), memory.released, Differences(populations, k), k)
+    _remember(memory, answers)
+    policy = {"threshold": k, "regime": case.policy.regime}
+    return {"findings": [_shown(answer, policy) for answer in answers]}
+
+
+def _source(answer: _Answer) -> str:
+    return answer.sheet.table.question.table
+
+
+def _by_itself(one: Sheet, k: int) -> Refusal | None:
+    """What can be said of a table alone: too few people, or too much alike."""
+    total, question = one.table.total, one.table.question
+    if is_small(total, k):
+        return Refusal("SMALL")
+    most = max((cell.people for cell in one.table.cells), default=0)
+    if question.where and total.people < SAME_GROUP and most > SAME_SHARE * total.people:
+        return Refusal("SAME")
+    return None
+
+
+def _decide(answers: list[_Answer], released: Sequence[Released], differences: Differences, k: int) -> None:
+    """Decide on all tables about one table of the dump."""
+    source = _source(answers[0])
+    before = [one for one in released if one.question.table == source]
+    known = [Asked(one.base, one.question) for one in before]
+    _compare_populations(answers, known, before, differences)
+    for answer in answers:
+        if answer.open:
+            again = judged(answer.sheet, before, k)
+            answer.earlier, answer.refusal = again.same, again.refusal
+            answer.sheet = again.bound or answer.sheet
+            if again.same:
+                answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
+    if any(answer.open for answer in answers):
+        _protect(answers, before, differences, k)
+    for answer in answers:
+        if answer.earlier:
+            answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
+
+
+def _compare_populations(
+    answers: list[_Answer], known: list[Asked], before: Sequence[Released], differences: Differences
+) -> None:
+    """Refuse populations that are too nearly those of earlier questions; name equal ones by one name."""
+    days = [one.exact for one in before if one.exact]
+    for answer in answers:
+        if not answer.open:
+            continue
+        asked = Asked(answer.sheet.base, answer.sheet.table.question)
+        if not any(one.base == asked.base and one.unit == asked.unit for one in known):
+            base = differences.same_records(asked, known)
+            if base != asked.base:
+                answer.sheet = replace(answer.sheet, base=base)
+                asked = Asked(base, asked.question)
+            answer.refusal = differences.refusal(asked, known)
+        answer.refusal = answer.refusal or ages(answer.sheet, days)
+        if answer.refusal is None:
+            known.append(asked)
+            days.append(answer.sheet)
+
+
+def _protect(answers: list[_Answer], before: Sequence[Released], differences: Differences, k: int) -> None:
+    """Protect the open tables together with all that was released; refuse what can't be protected."""
+    going = [answer for answer in answers if answer.refusal is None]
+    sheets = [answer.sheet for answer in going]
+    for one in before:
+        stands = not any(one.key == answer.sheet.key for answer in going)
+        if stands and one.exact and _same_data(one.exact, sheets):
+            sheets.append(replace(one.exact, base=one.base).limited(frozenset(one.cells), released=True))
+    asked = [Asked(one.base, one.table.question) for one in sheets]
+    made = protected(sheets, differences.nested(asked), k)
+    for answer, shown in zip(going, made, strict=False):
+        if answer.open:
+            _settle(answer, shown, k)
+
+
+def _same_data(earlier: Sheet, sheets: Sequence[Sheet]) -> bool:
+    """Whether an earlier table counts the same records as the present ones of its population."""
+    totals = {(one.table.total.records, one.table.total.people) for one in sheets if one.base == earlier.base}
+    return totals <= {(earlier.table.total.records, earlier.table.total.people)}
+
+
+def _settle(answer: _Answer, shown: frozenset[Labels] | None, k: int) -> None:
+    """Take what may be shown into an answer, or refuse it."""
+    one = answer.sheet
+    if shown is None or (one.shown is not None and shown != one.shown):
+        answer.refusal = Refusal("UNPROVEN")
+    elif one.refs and not shown:
+        answer.refusal = Refusal("SMALL")
+    else:
+        unit = one.table.question.count
+        answer.total = (one.table.total.value, *bounds(one.table.total, unit, k))
+        answer.cells = {
+            labels: (cell.value, *bounds(cell, unit, k))
+            for labels, cell in one.cells.items()
+            if labels in shown
+        }
+
+
+def _remember(memory: Memory, answers: Sequence[_Answer]) -> None:
+    new: dict[Any, tuple[Sheet, Figures, dict[Labels, Figures]]] = {}
+    for answer in answers:
+        if answer.open and answer.total:
+            new.setdefault(answer.sheet.key, (answer.sheet, answer.total, answer.cells))
+    memory.remember(list(new.values()))
+
+
+def _shown(answer: _Answer, policy: dict[str, Any]) -> dict[str, Any]:
+    table = answer.sheet.table
+    if answer.refusal:
+        return show.refused(table, answer.refusal, policy)
+    back = {labels: cell.keys for labels, cell in answer.sheet.cells.items()}
+    cells = {back[labels]: figures for labels, figures in answer.cells.items()}
+    listed = set(show.listing(table.question.by, cells))
+    complete = all(cell.keys in listed for cell in table.cells)
+    return show.finding(table, answer.total, cells, complete, policy)

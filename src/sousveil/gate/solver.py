@@ -1,0 +1,72 @@
+"""Linear programs by HiGHS: equations, bounds, one objective after another, always with the same outcome.
+
+Nothing that the solver says is taken on trust: `sousveil.gate.audit` rounds each solution to whole numbers
+and checks them exactly. Work is bounded by counts of iterations and nodes, never by the clock, so that a slow
+machine releases what a fast one does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from sousveil.gate.system import Ints
+
+Reals = npt.NDArray[np.float64]
+
+MAX_ITERATIONS = 200_000
+"""Simplex iterations of one program."""
+MAX_BRANCHES = 500
+"""Branch-and-bound nodes, where a program of fractions does not give whole numbers by itself."""
+
+
+class Program:
+    """Minimise a cost over `matrix @ x == goal`, `low <= x <= high`."""
+
+    def __init__(self, matrix: sparse.csr_array, goal: Ints, low: Ints, high: Ints) -> None:
+        # Loaded late: most releases need no program at all.
+        import highspy
+
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("random_seed", 1),
+            ("simplex_iteration_limit", MAX_ITERATIONS),
+            ("mip_max_nodes", MAX_BRANCHES),
+        ):
+            self._solver.setOptionValue(option, value)
+        self._optimal = highspy.HighsModelStatus.kOptimal
+        self._whole, self._real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        model = highspy.HighsLp()
+        columns = matrix.tocsc()
+        model.num_row_, model.num_col_ = matrix.shape
+        model.col_cost_ = np.zeros(matrix.shape[1])
+        model.col_lower_, model.col_upper_ = low.astype(np.float64), high.astype(np.float64)
+        model.row_lower_ = model.row_upper_ = goal.astype(np.float64)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = columns.indptr
+        model.a_matrix_.index_ = columns.indices
+        model.a_matrix_.value_ = columns.data.astype(np.float64)
+        self._solver.passModel(model)
+        self.size = int(matrix.shape[1])
+        self._every = np.arange(self.size, dtype=np.int32)
+
+    def minimise(self, cost: Reals, whole: bool = False) -> Reals | None:
+        """The cheapest solution, in whole numbers if asked for; None where there is none, or no proof."""
+        self._solver.changeColsCost(self.size, self._every, cost)
+        if whole:
+            self._solver.changeColsIntegrality(self.size, self._every, np.full(self.size, self._whole))
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        found = np.array(self._solver.getSolution().col_value) if status == self._optimal else None
+        if whole:
+            self._solver.changeColsIntegrality(self.size, self._every, np.full(self.size, self._real))
+        return found
+
+    def fix(self, column: int, low: int, high: int) -> None:
+        """Change the bounds of one unknown."""
+        self._solver.changeColBounds(column, float(low), float(high))

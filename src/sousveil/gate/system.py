@@ -1,0 +1,93 @@
+"""What a reader could add and subtract: the counts of several tables and the equations between them.
+
+Every count is a node. Every total is an equation: a parent is the sum of its children. There are nodes for
+the cells of each table, for the zero combinations of labels that occur, for the margins of tables with two
+columns or more (other questions may ask for them), for the population's total, and for the difference of two
+nested populations. A node is shown or hidden; a small one is hidden and must stay unknown.
+
+A person may be in several cells, so that cells of people add up to more than their total. The excess of each
+equation is given to the attacker: whoever knows less learns less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+UNITS = ("records", "people")
+
+
+@dataclass
+class System:
+    """Nodes (arrays over them) and equations (`matrix @ values == excess`, children +1, parent -1)."""
+
+    k: int
+    values: dict[str, Ints]
+    """By unit, the exact count of each node."""
+    small: Flags
+    """Must be protected: zero, or fewer than k people or records."""
+    hidden: Flags
+    """Not shown; grows while the tables are protected."""
+    fixed: Flags
+    """Shown or hidden for good."""
+    cost: npt.NDArray[np.float64]
+    """What is lost by hiding a node."""
+    ceiling: dict[str, Ints]
+    """By unit, what everybody knows a node can't exceed: the total of its population."""
+    matrix: sparse.csr_array
+    population: Ints
+    """Which population a node belongs to."""
+
+    excess: dict[str, Ints] = field(init=False)
+    entries: tuple[Ints, Ints, Ints] = field(init=False)
+    """Equation, node and sign of every entry of the matrix."""
+
+    def __post_init__(self) -> None:
+        """Work out what the equations come to."""
+        self.excess = {unit: np.asarray(self.matrix @ self.values[unit]) for unit in UNITS}
+        coo = self.matrix.tocoo()
+        order = np.argsort(coo.row, kind="stable")
+        self.entries = (
+            coo.row[order].astype(np.int64),
+            coo.col[order].astype(np.int64),
+            coo.data[order].astype(np.int64),
+        )
+
+    def bounds(self, unit: str, zeros_known: bool = False) -> tuple[Ints, Ints]:
+        """What an attacker knows of each node who knows which are small: lowest and highest values.
+
+        Shown nodes are known; small ones lie in 0 … k-1 (where the smallness is of people only, the records
+        have no bound but their total), the other hidden ones are at least k. With `zeros_known` the attacker
+        also knows which combinations can't occur.
+        """
+        values = self.values[unit]
+        highest = np.maximum(self.ceilings(unit), values)
+        low = np.where(self.hidden, np.where(self.small, 0, np.minimum(self.k, values)), values)
+        bounded = self.small & (values < self.k)
+        high = np.where(self.hidden, np.where(bounded, self.k - 1, highest), values)
+        if zeros_known:
+            high = np.where(self.hidden & (values == 0), 0, high)
+        return low, high
+
+    def ceilings(self, unit: str) -> Ints:
+        """No node exceeds its population, nor a shown total that it is part of."""
+        ceiling = self.ceiling[unit].copy()
+        equation, node, sign = self.entries
+        parents = np.full(self.matrix.shape[0], np.iinfo(np.int64).max, dtype=np.int64)
+        above = sign < 0
+        known = above & ~self.hidden[node]
+        parents[equation[known]] = self.values[unit][node[known]]
+        np.minimum.at(ceiling, node[~above], parents[equation[~above]])
+        return ceiling
+
+    def hide(self, nodes: Iterable[int]) -> None:
+        """Hide nodes."""
+        for node in nodes:
+            self.hidden[node] = True
