@@ -85,7 +85,7 @@ def _caller(
         "报警时间": moments.mixed_moments(rng, days, seconds, (0.93, 0.0, 0.0, 0.07)),
         "报警人": put(clerk.name(pick(people.name, who), 0.004), nobody, "匿名"),
         "性别": put(sex, nobody, None),
-        "身份证号": put(clerk.identity(people, who, lost=0.08, wrong=0.006), nobody, None),
+        "身份证号": put(clerk.identity(people, who, lost=0.035, wrong=0.006), nobody, None),
         "联系电话": put(clerk.lost(pick(people.phone, who), 0.01), nobody, None),
     }
 

@@ -62,7 +62,7 @@ def _render(
         "CSRQ": clerk.lost(moments.dates(people.born[person]), 0.02),
         "MZ": pool(city.ETHNIC, people.ethnic[person]),
         "HJDZ": pick(people.home, person),
-        "LXDH": clerk.nothing(pick(people.phone, person), 0.3),
+        "LXDH": clerk.nothing(pick(people.phone, person), 0.12),
         "HPHM": clerk.lost(pick(world.plates, rng.integers(0, len(world.plates), size)), 0.4),
         "HPYS": clerk.lost(any_of(rng, city.PLATE_COLOURS, size, (0.8, 0.1, 0.08, 0.02)), 0.4),
         "CLLX": clerk.lost(any_of(rng, city.VEHICLE_KINDS, size), 0.4),
