@@ -209,7 +209,7 @@ def _child(request: dict[str, Any], out: BinaryIO) -> NoReturn:
 
 
 class _WithoutPandas:
-    """Keeps pandas out: Arrow imports it at its first use (0.3 CPU-s in every fork), and no loader needs it."""
+    """Keeps pandas out: Arrow would import it at its first use, for 0.3 CPU-s in every fork."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
         """Say that there is no pandas; every other module is left to the other finders."""

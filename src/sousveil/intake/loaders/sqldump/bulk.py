@@ -67,6 +67,7 @@ def scan(window: bytes, dialect: Dialect, quote: int, head: bytes, is_gap: Calla
     inside = np.bitwise_xor.accumulate((classes == _QUOTE).view(np.uint8))
     if b"(" in head:
         _blank(classes, inside, window, head)
+    casts = _casts(classes, inside, window, dialect) if b"CAST(" in window else None
     special = np.flatnonzero((classes > _QUOTE) & (inside == 0))
     kinds = classes[special]
     opening, closing = kinds == _OPEN, kinds == _CLOSE
@@ -78,10 +79,13 @@ def scan(window: bytes, dialect: Dialect, quote: int, head: bytes, is_gap: Calla
         return Run(nothing, nothing, nothing.astype(np.bool_), nothing)
     rows = _Rows(starts[:count], ends[:count])
     quotes = np.flatnonzero(classes[: rows.ends[-1]] == _QUOTE)
-    drop = special[kinds == _SPACE]
-    drop = drop[rows.hold(drop)]
+    dropped = [special[kinds == _SPACE]]
+    if casts is not None:
+        dropped.append(casts)
     if b"N'" in window and quote == ord("'"):
-        drop = np.union1d(drop, _national(array, quotes[::2]))
+        dropped.append(_national(array, quotes[::2]))
+    drop = _sorted(dropped, len(array))
+    drop = drop[rows.hold(drop)]
     strange = [special[(kinds == _ODD) | (opening & (depth > 1))], _off_border(array, quotes, drop, quote)]
     if b"0x" in window or b"0X" in window:
         strange.append(_hexadecimal(window, inside))
@@ -160,9 +164,39 @@ def _without_escapes(window: bytes, dialect: Dialect, quote: int) -> bytes:
 
 def _blank(classes: Bytes, inside: Bytes, window: bytes, head: bytes) -> None:
     """Take the meaning from every INSERT with this head: the parentheses of its list are no row's."""
-    for match in re.finditer(re.escape(head), window):
-        if not inside[match.start()]:
-            classes[match.start() : match.end()] = _PLAIN
+    found = np.array([match.start() for match in re.finditer(re.escape(head), window)], dtype=np.int64)
+    found = found[inside[found] == 0]
+    classes[_stretches(found, found + len(head))] = _PLAIN
+
+
+def _casts(classes: Bytes, inside: Bytes, window: bytes, dialect: Dialect) -> Positions:
+    """Take the meaning from CAST(… AS type) around a string or number; the positions of all but the value."""
+    matches = _cast_pattern(dialect.backslash).finditer(window)
+    spans = np.array([(*m.span(), *m.span(1)) for m in matches], dtype=np.int64).reshape(-1, 4)
+    before = np.frombuffer(window, dtype=np.uint8)[spans[:, 0] - 1]
+    spans = spans[(inside[spans[:, 0]] == 0) & _may_stand(b"(, \t\r\n")[before]]
+    starts, ends, from_, to = spans.T
+    positions = np.concatenate((_stretches(starts, from_), _stretches(to, ends)))
+    classes[positions] = _PLAIN
+    return positions
+
+
+@lru_cache(maxsize=2)
+def _cast_pattern(backslash: bool) -> re.Pattern[bytes]:
+    string = rb"'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'" if backslash else rb"'[^']*(?:''[^']*)*'"
+    kind = rb"\[?[A-Za-z][A-Za-z0-9]*\]?(?:\([0-9, ]*\))?"
+    # Not of 0x…: what that stands for depends on the type.
+    return re.compile(rb"CAST\(N?(" + string + rb"|-?[0-9]+(?:\.[0-9]*)?)\s+AS\s+" + kind + rb"\)", re.DOTALL)
+
+
+def _sorted(parts: list[Positions], size: int) -> Positions:
+    """All positions in ascending order (by marking them, which beats sorting)."""
+    if len(parts) == 1:
+        return parts[0]
+    mask = np.zeros(size, dtype=np.bool_)
+    for part in parts:
+        mask[part] = True
+    return np.flatnonzero(mask)
 
 
 def _count_sound(window: bytes, starts: Positions, ends: Positions, is_gap: Callable[[bytes], bool]) -> int:
@@ -233,11 +267,16 @@ def _hexadecimal(window: bytes, inside: Bytes) -> Positions:
 
 def _fill(array: Bytes, starts: Positions, ends: Positions) -> None:
     """Overwrite each stretch with newlines, which the CSV reader passes over."""
+    if (ends != starts).any():
+        array[_stretches(starts, ends)] = _NEWLINE
+
+
+def _stretches(starts: Positions, ends: Positions) -> Positions:
+    """All positions from each start to its end (exclusive)."""
     lengths = ends - starts
-    if not lengths.sum():
-        return
     before = np.cumsum(lengths) - lengths
-    array[np.arange(lengths.sum()) + np.repeat(starts - before, lengths)] = _NEWLINE
+    positions: Positions = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    return positions
 
 
 def _unescaped(body: bytes, dialect: Dialect, quote: bytes) -> bytes | None:
