@@ -170,7 +170,7 @@ class Dump:
 
     def _papers(self) -> None:
         self._path("README.txt", "counted").write_text(papers.README, "utf-8")
-        self._path("关于备份的通知.pdf", "counted").write_bytes(
+        self._path("通知2019.pdf", "counted").write_bytes(
             papers.pdf("Notice. Invented city, invented people.")
         )
         for number in range(1, truth.PICTURES + 1):
