@@ -1,0 +1,1 @@
+"""Makes canonical forms: identifiers, names, countries, dates."""

@@ -17,11 +17,11 @@ from sousveil.normalise.tidy import known, tidy
 _LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
 
 _ALSO = {
-    "CHN": "中国大陆 中国公民 中华人民共和国 内地 中國 国内 prc chinese chinesemainland mainlandchina кнр çin",
+    "CHN": "中国大陆 中国公民 中华人民共和国 内地 中國 国内 prc chinese mainlandchina кнр çin",
     "HKG": "香港 中国香港 香港特区 香港特别行政区 hongkongchina hongkongsar hongkonger",
     "MAC": "澳门 中国澳门 澳门特区 澳门特别行政区 macau macaochina macanese",
     "TWN": "台湾 中国台湾 台湾地区 中华台北 臺灣 taiwanchina chinesetaipei taiwanese",
-    "USA": "美利坚合众国 美国人 us usa america unitedstatesofamerica american сша соединенныештатыамерики abd",
+    "USA": "美利坚合众国 美国人 us usa america unitedstatesofamerica american сша abd",
     "GBR": "大不列颠及北爱尔兰联合王国 英格兰 苏格兰 uk gb britain greatbritain england british englishman "
     "англия великобритания ingiltere",
     "RUS": "俄罗斯联邦 俄国 俄联邦 俄羅斯 russianfederation russian россия рф rusya",

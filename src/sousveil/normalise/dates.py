@@ -1,7 +1,7 @@
 """Dates and moments in the forms that exports use, to microseconds since 1970; an impossible date is null.
 
-The forms: `2018-03-05`, `2018/3/5`, `2018.03.05`, `20180305`, `2018年3月5日`, `05.03.2018`, `5/3/2018` (day or month
-first, whichever the column allows), `05-MAR-2018`, each with or without a time (`14:05`, `140500`,
+The forms: `2018-03-05`, `2018/3/5`, `2018.03.05`, `20180305`, `2018年3月5日`, `05.03.2018`, `5/3/2018` (day
+or month first, whichever the column allows), `05-MAR-2018`, each with or without a time (`14:05`, `140500`,
 `14时5分`, `T14:05:00.000Z`, `+08:00`, AM and PM); seconds or milliseconds since 1970 and the day numbers of
 spreadsheets only where the caller has support for them. Wall-clock times are kept as they stand: a stated
 offset is dropped, since two columns of one system are compared with each other, not with Greenwich.
@@ -21,7 +21,8 @@ from sousveil.normalise.tidy import byte_set, known, tidy
 from sousveil.survey.checks import Bytes, Numbers, Truths, byte_rows, real_dates
 
 _TIME = (
-    r"(?:[ T日号,]*(?P<H>[0-9]{1,2})[:时時點点](?P<M>[0-9]{1,2})(?:[:分](?P<S>[0-9]{1,2})?秒?(?:[.,:][0-9]{1,9})?)?"
+    r"(?:[ T日号,]*(?P<H>[0-9]{1,2})[:时時點点](?P<M>[0-9]{1,2})"
+    r"(?:[:分](?P<S>[0-9]{1,2})?秒?(?:[.,:][0-9]{1,9})?)?"
     r"[ ]?(?P<P>[AaPp]\.?[Mm]\.?)?[ ]?(?:Z|UTC|GMT|CST|[+-][0-9]{2}:?[0-9]{2})?(?:\[[^\]]*\])?)?"
 )
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -67,7 +68,7 @@ _DAY = 86_400 * _MICROSECOND
 
 @dataclass
 class Moments:
-    """Moments in microseconds since 1970-01-01 on the wall's own clock; only where `real` do they mean anything."""
+    """Moments in microseconds since 1970-01-01 on the wall's own clock; they mean something where `real`."""
 
     micros: Numbers
     real: Truths
@@ -87,9 +88,8 @@ class Moments:
         return truths
 
 
-def parse(values: pa.StringArray, *, month_first: bool = False) -> Moments:
-    """Read texts as moments. `month_first`: `3/5/2018` is the fifth of March, not the third of May."""
-    clean = known(tidy(values))
+def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
+    """Read tidied texts as moments. `month_first`: `3/5/2018` is the fifth of March, not the third of May."""
     moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
     open_still = pc.is_valid(clean).to_numpy(zero_copy_only=False)
     for layout in LAYOUTS:
@@ -181,7 +181,8 @@ def _month(texts: pa.StringArray) -> Numbers:
         int(text) if text.isascii() and text.isdigit() else _MONTHS.get(text.lower(), 0)
         for text in named.dictionary.to_pylist()
     ]
-    return np.array(values, np.int64)[named.indices.to_numpy()]
+    months: Numbers = np.array(values, np.int64)[named.indices.to_numpy()]
+    return months
 
 
 def _half_day(parts: pa.StructArray) -> Numbers:
@@ -199,7 +200,8 @@ def _days(years: Numbers, months: Numbers, days: Numbers) -> Numbers:
     era = shifted // 400
     of_era = shifted - era * 400
     of_year = (153 * (months + np.where(months > 2, -3, 9)) + 2) // 5 + days - 1
-    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+    count: Numbers = era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+    return count
 
 
 @dataclass(frozen=True)
@@ -213,27 +215,33 @@ class Reading:
 
 def read(values: pa.StringArray, reading: Reading) -> Moments:
     """Read texts as moments in the one way that was found for their column."""
+    return read_of(known(tidy(values)), reading)
+
+
+def read_of(clean: pa.StringArray, reading: Reading) -> Moments:
+    """The same for texts that are tidied already, without placeholders."""
     if reading.kind == "epoch":
-        return parse_epoch(values)
+        return parse_epoch(clean)
     if reading.kind == "serial":
-        return parse_serial(values)
-    return parse(values, month_first=reading.month_first)
+        return parse_serial(clean)
+    return parse(clean, month_first=reading.month_first)
 
 
 def reading_of(values: pa.StringArray) -> Reading:
     """The way to read a column that is known to hold moments, from a sample of its distinct values."""
+    clean = known(tidy(values))
     counts = {
-        "text": int(parse(values).real.sum()),
-        "epoch": int(parse_epoch(values).real.sum()),
-        "serial": int(parse_serial(values).real.sum()),
+        "text": int(parse(clean).real.sum()),
+        "epoch": int(parse_epoch(clean).real.sum()),
+        "serial": int(parse_serial(clean).real.sum()),
     }
     kind = max(counts, key=lambda name: counts[name])
-    return Reading(kind, kind == "text" and _month_first(values))
+    return Reading(kind, kind == "text" and _month_first(clean))
 
 
-def _month_first(values: pa.StringArray) -> bool:
+def _month_first(clean: pa.StringArray) -> bool:
     """Whether `a/b/2018` in these texts must put the month first: some b is above 12 and no a is."""
-    parts = pc.extract_regex(known(tidy(values)), f"^{_by_name('day first').pattern}$").drop_null()
+    parts = pc.extract_regex(clean, f"^{_by_name('day first').pattern}$").drop_null()
     if not len(parts):
         return False
     first, second = _number(parts, "d"), _number(parts, "m")
@@ -249,9 +257,8 @@ EPOCH_FROM, EPOCH_TO = 631_152_000, 2_208_988_800
 """Seconds since 1970 that may be meant as moments: 1990-01-01 to 2040-01-01."""
 
 
-def parse_epoch(values: pa.StringArray) -> Moments:
+def parse_epoch(clean: pa.StringArray) -> Moments:
     """Read texts of 9 or 10 digits as seconds and of 12 or 13 as milliseconds since 1970 (1990 to 2040)."""
-    clean = known(tidy(values))
     parts = pc.extract_regex(clean, r"^(?P<s>[0-9]{9,10})(?P<f>[0-9]{3})?(?:\.0+)?$")
     real = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     seconds = np.zeros(len(clean), np.int64)
@@ -264,9 +271,8 @@ SERIAL_FROM, SERIAL_TO = 7_305, 51_544
 """Day numbers of spreadsheets that may be meant as dates: 1920-01-01 to 2041-02-12."""
 
 
-def parse_serial(values: pa.StringArray) -> Moments:
+def parse_serial(clean: pa.StringArray) -> Moments:
     """Read texts as day numbers of a spreadsheet (1900 system), with a fraction for the time of day."""
-    clean = known(tidy(values))
     shape = pc.match_substring_regex(clean, r"^[0-9]{4,5}(?:\.[0-9]{1,12})?$").fill_null(False)
     real = shape.to_numpy(zero_copy_only=False)
     numbers = np.zeros(len(clean))

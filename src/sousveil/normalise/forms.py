@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sousveil.normalise import countries, dates, identifiers, names, numbers, sexes
-from sousveil.normalise.tidy import known, tidy, upper
+from sousveil.normalise.tidy import tidy, upper
 from sousveil.survey.types.email import PATTERN as EMAIL
 from sousveil.survey.types.ip import PATTERN as IP
 
@@ -24,12 +23,14 @@ class Form:
     make: Make
 
 
-def _places(values: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring_regex(upper(known(tidy(values))), r"\s+", "")
-
-
 def _upper(values: pa.StringArray) -> pa.StringArray:
     return upper(tidy(values))
+
+
+def _few(values: pa.StringArray) -> pa.StringArray:
+    """Tidied texts, of which there are few different ones: each is tidied once."""
+    named = values.dictionary_encode()
+    return tidy(named.dictionary).take(named.indices)
 
 
 def _text(make: Make) -> Form:
@@ -51,10 +52,9 @@ FORMS: dict[str, Form] = {
     "mac": _text(identifiers.mac),
     "email": _text(lambda values: identifiers.lowered(values, EMAIL)),
     "ip": _text(lambda values: identifiers.lowered(values, IP)),
-    "address": _text(_places),
     "organisation": _text(_upper),
     "flight": _text(identifiers.compact),
-    "category": _text(tidy),
+    "category": _text(_few),
     "serial": _text(tidy),
     "unknown": _text(tidy),
     "number": Form(pa.float64(), numbers.numbers),
@@ -64,7 +64,7 @@ FORMS: dict[str, Form] = {
     "boolean": Form(pa.bool_(), numbers.booleans),
     **{name: _checked(name) for name in ("mrz", *identifiers.CHECKS)},
 }
-"""Types that are not here, and are no dates, are not kept: `text`, `url`, `image_path`."""
+"""Types that are not here, and are no dates, are not kept: `address`, `text`, `url`, `image_path`."""
 
 DATES = frozenset(("date", "birth_date", "datetime"))
 

@@ -19,7 +19,12 @@ _NONE = pa.scalar(None, pa.string())
 
 def compact(values: pa.StringArray) -> pa.StringArray:
     """Texts tidied, without placeholders, spaces, dashes and dots, in upper case."""
-    clean = upper(known(tidy(values)))
+    return compact_of(known(tidy(values)))
+
+
+def compact_of(texts: pa.StringArray) -> pa.StringArray:
+    """The same for texts that are tidied already, without placeholders."""
+    clean = upper(texts)
     if any_byte(clean, _MAY_SEPARATE):
         clean = pc.replace_substring_regex(clean, _SEPARATORS + "+", "")
     return clean
@@ -58,7 +63,12 @@ def resident_id_long(compacted: pa.StringArray) -> pa.StringArray:
 
 def resident_id(values: pa.StringArray) -> pa.StringArray:
     """Canonical resident numbers: 18 characters, valid; null elsewhere."""
-    longer = resident_id_long(compact(values))
+    return resident_id_of(compact(values))
+
+
+def resident_id_of(compacted: pa.StringArray) -> pa.StringArray:
+    """The same for compact texts."""
+    longer = resident_id_long(compacted)
     return kept(longer, checks.resident_id(longer))
 
 

@@ -1,4 +1,4 @@
-"""Canonical names of people: NFKC, upper case, without spaces; one middle dot for the dozen that are in use."""
+"""Canonical names of people: NFKC, upper case, without spaces; one middle dot for the dozen in use."""
 
 from __future__ import annotations
 

@@ -63,10 +63,11 @@ _MONEY_MAY = byte_set(b"$RCUETKrcuetk" + bytes(range(128, 256)))
 
 def numbers(values: pa.StringArray) -> pa.DoubleArray:
     """Texts to DOUBLE; null where a text is no number (`1,234.5`, `1 234,5` and `1e3` are)."""
-    return _read(tidy(values))
+    return read(tidy(values))
 
 
-def _read(clean: pa.StringArray) -> pa.DoubleArray:
+def read(clean: pa.StringArray) -> pa.DoubleArray:
+    """The same for tidied texts."""
     if any_byte(clean, byte_set(b", '")) or highest_byte(clean) >= 128:
         european = pc.match_substring_regex(clean, f"^(?:{DECIMAL_COMMA})$").fill_null(False)
         turned = pc.replace_substring(pc.replace_substring_regex(clean, r"[.  ]", ""), ",", ".")
@@ -74,33 +75,41 @@ def _read(clean: pa.StringArray) -> pa.DoubleArray:
         clean = pc.if_else(grouped, pc.replace_substring_regex(clean, "[,  ']", ""), clean)
         clean = pc.if_else(pc.and_not(european, grouped), turned, clean)
     plain = pc.match_substring_regex(clean, f"^(?:{PLAIN})$").fill_null(False)
-    read = pc.cast(pc.if_else(plain, pc.replace_substring_regex(clean, r"^\+", ""), None), pa.float64())
-    return pc.if_else(pc.is_finite(read), read, pa.scalar(None, pa.float64()))
+    found = pc.cast(pc.if_else(plain, pc.replace_substring_regex(clean, r"^\+", ""), None), pa.float64())
+    return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
 
 
 def money(values: pa.StringArray) -> pa.DoubleArray:
     """Sums of money to DOUBLE, without their currency; `万元` counts ten thousand."""
-    clean = tidy(values)
+    return money_of(tidy(values))
+
+
+def money_of(clean: pa.StringArray) -> pa.DoubleArray:
+    """The same for tidied texts."""
     if not any_byte(clean, _MONEY_MAY):
-        return _read(clean)
+        return read(clean)
     parts = pc.extract_regex(clean, f"^(?i:{CURRENCY})? ?(?P<n>[0-9+.,' -]+?) ?(?P<u>(?i:{UNIT}))?$")
-    sums = _read(pc.struct_field(parts, "n"))
+    sums = read(pc.struct_field(parts, "n"))
     myriad = pc.equal(pc.struct_field(parts, "u"), "万元").fill_null(False)
     return pc.if_else(myriad, pc.multiply(sums, 10_000.0), sums)
 
 
 def degrees(values: pa.StringArray, limit: float) -> pa.DoubleArray:
-    """Longitudes (`limit` 180) or latitudes (90) to DOUBLE; zero, which devices send without a fix, is null."""
-    clean = tidy(values)
+    """Longitudes (`limit` 180) or latitudes (90) to DOUBLE; zero, sent by devices without a fix, is null."""
+    return degrees_of(tidy(values), limit)
+
+
+def degrees_of(clean: pa.StringArray, limit: float) -> pa.DoubleArray:
+    """The same for tidied texts."""
     if highest_byte(clean) >= ord("A"):
         parts = pc.extract_regex(clean, r"^(?P<a>[ENSWensw]?) ?(?P<n>[+-]?[0-9.]+)[°]? ?(?P<b>[ENSWensw]?)$")
         side = pc.utf8_upper(
             pc.binary_join_element_wise(pc.struct_field(parts, "a"), pc.struct_field(parts, "b"), "")
         )
-        found = _read(pc.struct_field(parts, "n"))
+        found = read(pc.struct_field(parts, "n"))
         found = pc.if_else(pc.is_in(side, pa.array(["W", "S"])), pc.negate(found), found)
     else:
-        found = _read(clean)
+        found = read(clean)
     right = pc.and_(pc.less_equal(pc.abs(found), limit), pc.not_equal(found, 0.0))
     return pc.if_else(right, found, pa.scalar(None, pa.float64()))
 

@@ -66,12 +66,12 @@ def _clean(
     nulls = dict.fromkeys(forms, 0)
     wanted = "".join(f", {column.sql}" for column in forms)
     last = 0
-    for batch in engine.batches(f"SELECT _row{wanted} FROM {table.raw}{_order(engine, table)}"):
+    for batch in engine.batches(f"SELECT _row{wanted} FROM {table.raw}{_order(engine, table)}"):  # noqa: S608
         made = _made(batch, forms)
         for column in forms:
             nulls[column] += made.column(column.sql).null_count
         with engine.lend(made=made):
-            engine.run(f"INSERT INTO {table.clean} SELECT * FROM made")
+            engine.run(f"INSERT INTO {table.clean} SELECT * FROM made")  # noqa: S608
         last += batch.num_rows
         progress.at(shown, done + last, last)
     return nulls
@@ -80,7 +80,7 @@ def _clean(
 def _order(engine: Engine, table: Table) -> str:
     """Nothing where the raw rows stand in their order already, as intake leaves them: a sort costs memory."""
     turns = engine.value(
-        f"SELECT count(*) FROM (SELECT _row < lag(_row) OVER () AS turned FROM {table.raw}) WHERE turned"
+        f"SELECT count(*) FROM (SELECT _row < lag(_row) OVER () AS turned FROM {table.raw}) WHERE turned"  # noqa: S608
     )
     return " ORDER BY _row" if turns else ""
 
@@ -89,7 +89,7 @@ def _sample(engine: Engine, table: Table, column: Column) -> pa.StringArray:
     """Distinct values of a column, the same at each run, to see how its moments are written."""
     return whole(
         engine.table(
-            f"SELECT DISTINCT v FROM (SELECT {column.sql} AS v FROM {table.raw} "
+            f"SELECT DISTINCT v FROM (SELECT {column.sql} AS v FROM {table.raw} "  # noqa: S608
             f"WHERE {column.sql} IS NOT NULL AND (_row * 48271) % 2147483647 < 2147483647 * "
             f"least(1.0, 4.0 * {_SAMPLE} / {max(table.records, 1)}) LIMIT {_SAMPLE}) ORDER BY v"
         ).column("v")

@@ -1,0 +1,1 @@
+"""Says what each column is, and proposes what a person may correct."""

@@ -59,7 +59,8 @@ def byte_rows(values: pa.StringArray, width: int) -> tuple[Bytes, Truths]:
 def digits(rows: Bytes) -> tuple[Numbers, Truths]:
     """Rows of bytes as digits, and which rows hold nothing but digits."""
     found = rows.astype(np.int64) - ord("0")
-    return found, ((found >= 0) & (found <= 9)).all(axis=1)
+    numeric: Truths = np.all((found >= 0) & (found <= 9), axis=1)
+    return found, numeric
 
 
 def real_dates(years: Numbers, months: Numbers, days: Numbers) -> Truths:
@@ -84,7 +85,8 @@ def _each(values: pa.StringArray, width: int, kernel: Callable[[Bytes], Truths])
 def resident_id_check(rows: Bytes) -> Bytes:
     """The 18th character (as a byte) for rows of at least 17 digits, after ISO 7064 MOD 11-2."""
     found = rows[:, :17].astype(np.int64) - ord("0")
-    return np.frombuffer(b"10X98765432", np.uint8)[found @ _RESIDENT_WEIGHTS % 11]
+    check: Bytes = np.frombuffer(b"10X98765432", np.uint8)[found @ _RESIDENT_WEIGHTS % 11]
+    return check
 
 
 def _resident_dates(rows: Bytes) -> Truths:
@@ -169,7 +171,7 @@ def _mrz_td1(rows: Bytes) -> Truths:
 
 
 def mrz(values: pa.StringArray) -> Truths:
-    """Machine-readable zones without line breaks: TD3 (88, or its second line of 44), TD2 (72, 36), TD1 (90)."""
+    """Machine-readable zones without line breaks: TD3 (88, or its second line), TD2 (72, 36), TD1 (90)."""
     held = _each(values, 44, _mrz_td3) | _each(values, 88, lambda rows: _mrz_td3(rows[:, 44:]))
     held |= _each(values, 36, _mrz_td2) | _each(values, 72, lambda rows: _mrz_td2(rows[:, 36:]))
     return held | _each(values, 90, _mrz_td1)

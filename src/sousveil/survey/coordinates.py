@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sousveil.normalise.numbers import degrees
+from sousveil.normalise.numbers import degrees_of
 from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import NOTHING, Weight
@@ -16,7 +16,7 @@ _OTHER = {"longitude": "latitude", "latitude": "longitude"}
 
 def fits(e: Evidence, limit: float) -> Truths:
     """Which values are degrees within the limit."""
-    return np.asarray(degrees(e.untrusted_values, limit).is_valid().to_numpy(zero_copy_only=False))
+    return np.asarray(degrees_of(e.tidied, limit).is_valid().to_numpy(zero_copy_only=False))
 
 
 def weigh(e: Evidence, kind: str) -> Weight:

@@ -1,4 +1,4 @@
-"""What holds now: what people decided in review.toml over what the survey proposes. Every later stage asks here."""
+"""What holds now: what people decided in review.toml over what the survey proposes. Later stages ask here."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def identifying_columns(case: Case) -> dict[Table, frozenset[Column]]:
 
 
 def askable_columns(case: Case, table: Table) -> dict[Column, str]:
-    """The columns that `where` and `by` may use, with their types: neither identifying nor unknown nor serial."""
+    """The columns that `where` and `by` may use: neither identifying nor unknown nor serial."""
     refused = identifying_columns(case).get(table, frozenset())
     return {
         column: type_name

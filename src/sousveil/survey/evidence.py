@@ -1,4 +1,4 @@
-"""What a column type may look at: distinct values with their counts, their header, and what stands beside them."""
+"""What a column type may look at: distinct values with their counts, the header, and what stands beside."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import pyarrow.compute as pc
 from sousveil.normalise import dates, identifiers, numbers
 from sousveil.normalise.tidy import known, tidy
 from sousveil.survey.checks import Truths
+
+GLANCE = 200
+"""Values by which a type that is far off is seen to be so."""
 
 
 @dataclass
@@ -64,7 +67,7 @@ class Evidence:
     @cached_property
     def compact(self) -> pa.StringArray:
         """Without spaces, dashes and dots, in upper case."""
-        return identifiers.compact(self.untrusted_values)
+        return identifiers.compact_of(self.texts)
 
     @cached_property
     def lengths(self) -> npt.NDArray[np.float64]:
@@ -74,19 +77,18 @@ class Evidence:
     @cached_property
     def numeric(self) -> npt.NDArray[np.float64]:
         """Values as numbers, NaN where they are none."""
-        return np.asarray(numbers.numbers(self.untrusted_values).to_numpy(zero_copy_only=False), np.float64)
+        return np.asarray(numbers.read(self.tidied).to_numpy(zero_copy_only=False), np.float64)
 
     @cached_property
     def moments(self) -> dates.Moments:
         """Values as moments; numbers since a beginning only where the header speaks of time."""
-        reading = self.reading or self.reading_found
-        return dates.read(self.untrusted_values, reading)
+        return dates.read_of(self.texts, self.reading or self.reading_found)
 
     @cached_property
     def reading_found(self) -> dates.Reading:
         """How moments are to be read, as far as header and values allow."""
         timely = max(self.meanings.get(name, 0.0) for name in ("date", "datetime", "birth_date"))
-        reading = dates.reading_of(self.untrusted_values)
+        reading = dates.reading_of(self.untrusted_values.take(pa.array(self.spread(GLANCE))))
         return reading if reading.kind == "text" or timely >= 0.6 else dates.Reading()
 
     @cached_property
@@ -112,9 +114,29 @@ class Evidence:
         """The share of the distinct values for which something is true."""
         return float((truths & self.there).sum()) / self.distinct if self.distinct else 0.0
 
+    def spread(self, most: int) -> npt.NDArray[np.int64]:
+        """Places of at most so many of the values, evenly spread."""
+        size = len(self.untrusted_values)
+        return np.arange(0, size, max(1, size // most))[:most]
+
+    @cached_property
+    def glance(self) -> Evidence:
+        """The same with a few of the values."""
+        places = self.spread(GLANCE)
+        reading = self.reading or self.reading_found
+        return Evidence(
+            self.untrusted_values.take(pa.array(places)),
+            self.counts[places],
+            self.seen,
+            self.rows,
+            self.meanings,
+            self.witnesses,
+            reading,
+        )
+
     @cached_property
     def singles(self) -> float:
-        """The share of rows whose value is seen but once: what the sample has not seen yet (Good and Turing)."""
+        """The share of rows whose value is seen but once: what is still unseen (Good and Turing)."""
         return float((self.counts[self.there] == 1).sum()) / max(self.present, 1)
 
     @cached_property

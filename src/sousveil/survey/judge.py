@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sousveil.survey.evidence import Evidence
+from sousveil.survey.model import Weight
 from sousveil.survey.types import BY_NAME, TYPES
 
 LEAST = 0.45
@@ -29,11 +30,21 @@ class Verdict:
 EMPTY = Verdict("unknown", 1.0, "no value in any row", False)
 
 
-def judge(e: Evidence) -> Verdict:
+Weights = dict[str, Weight]
+
+
+def weigh(e: Evidence, before: Weights | None = None) -> Weights:
+    """How much speaks for each type; with weights from before, only what stands beside is weighed again."""
+    return {
+        found.name: found.weigh(e) if before is None or found.beside else before[found.name]
+        for found in TYPES
+    }
+
+
+def judge(e: Evidence, weights: Weights) -> Verdict:
     """The verdict on one column."""
     if not e.distinct:
         return EMPTY
-    weights = {found.name: found.weigh(e) for found in TYPES}
     ranked = sorted(weights, key=lambda name: -weights[name].confidence)
     best = ranked[0] if weights[ranked[0]].confidence >= LEAST else "unknown"
     by_values = max(weights[best].by_values, PROVES)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sousveil.survey.checks import Truths
-from sousveil.survey.evidence import Evidence, beats_chance
+from sousveil.survey.evidence import GLANCE, Evidence, beats_chance
 
 
 class Weight(NamedTuple):
@@ -61,6 +61,10 @@ class ColumnType:
     """`where` and `by` may use it (dates only through their functions)."""
     rivals: tuple[str, ...] = ()
     """Types that it is taken for most easily."""
+    gaps: bool = False
+    """Numbers that count upward without gaps are none of these."""
+    beside: bool = False
+    """What stands beside the column counts too: weighed again once the other columns are known."""
     weigh_by: Callable[[Evidence], Weight] | None = None
     """A rule of its own instead of the common one."""
 
@@ -75,9 +79,13 @@ class ColumnType:
 
     def weigh(self, e: Evidence) -> Weight:
         """How much speaks for this type of the column."""
-        if not e.distinct:
+        if not e.distinct or (self.gaps and e.counter) or self._far_off(e):
             return NOTHING
         return self.weigh_by(e) if self.weigh_by else self.weigh_shape(e)
+
+    def _far_off(self, e: Evidence) -> bool:
+        """Whether a few of the values show that the shape is wrong; saves looking at all of them."""
+        return e.distinct > 3 * GLANCE and e.glance.share(self.right(e.glance)) < 0.2
 
     def weigh_shape(self, e: Evidence) -> Weight:
         """The common rule: shape, then check against chance, then header."""

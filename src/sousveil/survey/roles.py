@@ -43,7 +43,8 @@ def person(table: Table, types: Types, present: dict[Column, float]) -> tuple[Co
     own = [column for column in table.columns if not _about(column, "officer") and present[column] > 0]
     found = [column for column in own if types[column] in STRONG]
     found = _first_of_each(found, types)
-    found += _names(own, types)
+    # A column that is hardly ever filled (an alias) tells nobody apart.
+    found += _names([column for column in own if present[column] >= 0.3] or own, types)
     found += _first_of_each([column for column in own if types[column] == "birth_date"], types)
     if any(types[column] == "person_name" for column in found):
         found += _first_of_each([column for column in own if types[column] == "phone"], types)
@@ -74,8 +75,10 @@ def _names(own: list[Column], types: Types) -> list[Column]:
 
 def kind(table: Table, types: Types, dated: Column | None, persons: tuple[Column, ...]) -> str:
     """`event` (things that happened), `list` (people put on a list), `register` (what there is), `other`."""
-    if dated is not None and (types[dated] == "datetime" or _about(dated, "event")):
+    if dated is not None:
         return "event"
+    if "organisation" in types.values() and "cn_uscc" in types.values():
+        return "register"
     if speaks_of(table.name, "list") and persons:
         return "list"
     if any(types[column] in STRONG or types[column] == "person_name" for column in persons):

@@ -1,4 +1,4 @@
-"""Rows and values of a raw table that the survey looks at: a sample to choose types, every value for shares."""
+"""Rows and values that the survey looks at: a sample to choose types, every value for shares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sousveil.vault import Column, Engine, Table
 
 ROWS = 6_000
 """Rows of a sample."""
-VALUES = 3_000
+VALUES = 2_000
 """Distinct values of a sample that are looked at."""
 FEW = 300
 """A column with fewer values in the sample is asked for more of its own."""
@@ -32,7 +32,7 @@ def rows_of(engine: Engine, table: Table) -> pa.Table:
     if table.records > ROWS:
         # Multiples of a number modulo a prime are spread evenly, and need no random numbers.
         chosen = f"WHERE (_row * 48271) % {_PRIME} < {int(_PRIME * ROWS / table.records)}"
-    return engine.table(f"SELECT {columns} FROM {table.raw} {chosen}")
+    return engine.table(f"SELECT {columns} FROM {table.raw} {chosen}")  # noqa: S608
 
 
 def evidence_of(engine: Engine, table: Table, column: Column, sampled: pa.Table) -> Evidence:
@@ -41,7 +41,7 @@ def evidence_of(engine: Engine, table: Table, column: Column, sampled: pa.Table)
     if len(values) - values.null_count < FEW and len(values) < table.records:
         values = whole(
             engine.table(
-                f"SELECT left({column.sql}, {LONGEST}) AS v FROM {table.raw} "
+                f"SELECT left({column.sql}, {LONGEST}) AS v FROM {table.raw} "  # noqa: S608
                 f"WHERE {column.sql} IS NOT NULL AND trim({column.sql}) <> '' LIMIT {VALUES}"
             ).column("v")
         )
@@ -60,7 +60,7 @@ def evidence_of(engine: Engine, table: Table, column: Column, sampled: pa.Table)
 def parts_of(engine: Engine, table: Table, column: Column, like: Evidence) -> Iterator[Evidence]:
     """All distinct values of a column with their counts, part by part, each as evidence of its own."""
     for batch in engine.batches(
-        f"SELECT {column.sql} AS v, count(*) AS n FROM {table.raw} WHERE {column.sql} IS NOT NULL GROUP BY 1"
+        f"SELECT {column.sql} AS v, count(*) AS n FROM {table.raw} WHERE {column.sql} IS NOT NULL GROUP BY 1"  # noqa: S608
     ):
         yield Evidence(
             untrusted_values=whole(batch.column("v")),

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
+from sousveil.normalise.tidy import NOTHING, UNKNOWN
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.sample import parts_of
 from sousveil.survey.types import BY_NAME
-from sousveil.vault import Column, Engine, Table
+from sousveil.vault import Column, Engine, Table, text
 
 ANSWERS = frozenset(("category", "boolean", "sex", "number", "money", "serial", "unknown"))
 """Types in which `无` or `00000` is an answer like any other, not a placeholder."""
+ANYTHING = frozenset(("text", "address", "organisation", "serial", "category", "unknown"))
+"""Types that any text fits, so that there is nothing to try."""
 _LONG = 60
 
 
@@ -30,12 +33,8 @@ class Shares:
 
 def shares_of(engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence) -> Shares:
     """Count over every row; only the one type that was chosen is tried."""
-    if (
-        type_name in {"text", "url", "image_path", "unknown"}
-        and sample.distinct
-        and sample.lengths.mean() > _LONG
-    ):
-        return _of_long(engine, table, column)
+    if type_name in ANYTHING:
+        return _in_the_engine(engine, table, column, type_name, sample)
     found = Shares()
     for part in parts_of(engine, table, column, sample):
         _add(found, part, type_name)
@@ -56,9 +55,15 @@ def _add(found: Shares, part: Evidence, type_name: str) -> None:
         found.midnight = bool((moments.at_midnight() | ~moments.real).all())
 
 
-def _of_long(engine: Engine, table: Table, column: Column) -> Shares:
-    """For long texts: counted in the engine, distinct by a 64-bit hash, since the texts would fill the memory."""
-    present, distinct = engine.rows(
-        f"SELECT count(*), count(DISTINCT hash({column.sql})) FROM {table.raw} WHERE trim({column.sql}) <> ''"
-    )[0]
-    return Shares(present, present, distinct)
+def _in_the_engine(engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence) -> Shares:
+    """For types that any text fits; long ones are told apart by a 64-bit hash, to spare the memory."""
+    nothing = NOTHING if type_name in ANSWERS else NOTHING | UNKNOWN
+    absent = ", ".join(text(word) for word in sorted(nothing))
+    long = sample.distinct > 0 and float(sample.lengths.mean()) > _LONG
+    key = f"hash({column.sql})" if long else column.sql
+    group = (
+        f"SELECT count(*) AS n FROM {table.raw} WHERE {column.sql} IS NOT NULL "  # noqa: S608  # internal names
+        f"AND upper(trim({column.sql})) NOT IN ({absent}) GROUP BY {key}"
+    )
+    distinct, present = engine.rows(f"SELECT count(*), coalesce(sum(n), 0) FROM ({group})")[0]  # noqa: S608
+    return Shares(int(present), int(present), int(distinct))

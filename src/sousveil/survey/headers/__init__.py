@@ -85,7 +85,7 @@ def _of_han(header: str) -> dict[str, float]:
     found: dict[str, float] = {}
     bare = header.rstrip("0123456789一二三")
     for word, kinds in _han().items():
-        if word == bare or word == header:
+        if word in (bare, header):
             strength = 1.0
         elif bare.endswith(word) and len(word) > 1:
             strength = 0.75 + 0.2 * len(word) / len(bare)

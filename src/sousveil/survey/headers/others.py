@@ -1,4 +1,4 @@
-"""Words for what a column holds in Russian, Turkish, Uyghur, Kazakh and Arabic; `_` joins the words of one term."""
+"""Words for columns in Russian, Turkish, Uyghur, Kazakh and Arabic; `_` joins the words of one term."""
 
 RU = {
     "person_name": "фио имя фамилия отчество ф_и_о полное_имя владелец заявитель абонент пассажир",

@@ -35,7 +35,7 @@ def _weigh(e: Evidence) -> Weight:
 TYPE = ColumnType(
     name="address",
     summary="An address or a place as text.",
-    canonical="NFKC, without spaces, upper case.",
+    canonical="Not kept in the clean table.",
     fits=lambda e: e.like(r".*\pL.*"),
     identifying=True,
     rivals=("organisation", "text"),

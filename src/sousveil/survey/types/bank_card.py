@@ -1,7 +1,7 @@
 """Numbers of bank cards (ISO/IEC 7812-1)."""
 
 from sousveil.survey.checks import luhn
-from sousveil.survey.model import NOTHING, ColumnType
+from sousveil.survey.model import ColumnType
 
 TYPE = ColumnType(
     name="bank_card",
@@ -13,5 +13,5 @@ TYPE = ColumnType(
     proved=0.92,
     identifying=True,
     rivals=("cn_resident_id", "serial"),
-    weigh_by=lambda e: NOTHING if e.counter else TYPE.weigh_shape(e),
+    gaps=True,
 )

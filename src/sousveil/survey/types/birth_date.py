@@ -9,6 +9,7 @@ TYPE = ColumnType(
     canonical="DATE; null where the day does not exist.",
     fits=fits,
     identifying=True,
+    beside=True,
     rivals=("date",),
     weigh_by=weigh_birth,
 )

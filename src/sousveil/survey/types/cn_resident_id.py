@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sousveil.normalise.identifiers import resident_id
+from sousveil.normalise.identifiers import resident_id_of
 from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import ColumnType
@@ -15,14 +15,14 @@ _DATED = rf"[0-9]{{6}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9XХ*]|[0-9]{{8}}
 def _holds(e: Evidence) -> Truths:
     key = "valid resident id"
     if key not in e.cache:
-        e.cache[key] = np.asarray(resident_id(e.untrusted_values).is_valid().to_numpy(zero_copy_only=False))
+        e.cache[key] = np.asarray(resident_id_of(e.compact).is_valid().to_numpy(zero_copy_only=False))
     return e.cache[key]
 
 
 TYPE = ColumnType(
     name="cn_resident_id",
     summary="A Chinese resident identity number: region, birth date, sequence, check character.",
-    canonical="18 characters without separators, old ones of 15 digits made longer; null where the check fails.",
+    canonical="18 characters, no separators, old ones of 15 made longer; null where the check fails.",
     fits=lambda e: e.compact_like(_LOOSE),
     # The birth date inside is what chance hardly ever gets right; the region is no condition.
     sure=lambda e: e.compact_like(_DATED),

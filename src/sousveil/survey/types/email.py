@@ -2,7 +2,7 @@
 
 from sousveil.survey.model import ColumnType
 
-PATTERN = r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+"
+PATTERN = r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 TYPE = ColumnType(
     name="email",

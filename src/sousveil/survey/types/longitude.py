@@ -9,6 +9,7 @@ TYPE = ColumnType(
     canonical="DOUBLE from -180 to 180; null elsewhere and for 0, which devices send without a fix.",
     fits=lambda e: fits(e, 180.0),
     identifying=True,
+    beside=True,
     rivals=("latitude", "number"),
     weigh_by=lambda e: weigh(e, "longitude"),
 )

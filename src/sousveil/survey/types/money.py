@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from sousveil.normalise.numbers import CURRENCY, UNIT, money
+from sousveil.normalise.numbers import CURRENCY, UNIT, money_of
 from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import NOTHING, ColumnType, Weight, named
 
 
 def _fits(e: Evidence) -> Truths:
-    return np.asarray(money(e.untrusted_values).is_valid().to_numpy(zero_copy_only=False))
+    return np.asarray(money_of(e.tidied).is_valid().to_numpy(zero_copy_only=False))
 
 
 def _weigh(e: Evidence) -> Weight:

@@ -3,7 +3,7 @@
 from sousveil.survey.checks import mrz
 from sousveil.survey.model import ColumnType
 
-_SHAPE = r"[PVIAC][A-Z<][A-Z<]{3}[A-Z<]{31,39}(?:[A-Z0-9<]{36,44})?|[A-Z0-9<]{30,44}|[A-Z0-9<]{72}|[A-Z0-9<]{88}|[A-Z0-9<]{90}"
+_SHAPE = r"[A-Z0-9<]{30,44}|[A-Z0-9<]{72}|[A-Z0-9<]{88}|[A-Z0-9<]{90}"
 
 TYPE = ColumnType(
     name="mrz",

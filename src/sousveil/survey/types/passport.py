@@ -11,9 +11,9 @@ _LETTERED = r"[A-Z]{1,2}[0-9]{6,8}"
 
 def _weigh(e: Evidence) -> Weight:
     common = TYPE.weigh_shape(e)
-    if common is NOTHING or e.counter:
+    if common is NOTHING:
         return NOTHING
-    beside = max(e.witnesses.get(name, 0.0) for name in ("nationality", "person_name", "mrz"))
+    beside = max(e.witnesses.get(name, 0.0) for name in ("nationality", "mrz"))
     lettered = e.share(e.compact_like(_LETTERED))
     if beside >= 0.7 and lettered >= 0.9 and e.distinct >= 0.3 * e.present:
         return common._replace(
@@ -33,7 +33,9 @@ TYPE = ColumnType(
     alone=0.35,
     least_named=0.3,
     identifying=True,
+    beside=True,
     strong=True,
     rivals=("serial", "flight"),
+    gaps=True,
     weigh_by=_weigh,
 )

@@ -35,12 +35,14 @@ _ALSO = ("DE", "FR", "AE", "SA", "EG", "MY", "SG", "TH", "VN", "AU", "CA", "IT",
 def _assigned() -> str:
     """One RE2 pattern for the ranges that are assigned, from libphonenumber's own patterns.
 
-    Written with a country code for some thirty countries; without one for mobiles and landlines of the mainland.
+    With a country code for some thirty countries; without one for mobiles and landlines of the mainland.
     """
     from phonenumbers import PhoneMetadata
 
     def ranges(region: str) -> tuple[str, str]:
         plan = PhoneMetadata.metadata_for_region(region)
+        if plan is None or plan.mobile is None or plan.fixed_line is None:
+            raise LookupError(region)
         kinds = [plan.mobile.national_number_pattern, plan.fixed_line.national_number_pattern]
         return str(plan.country_code), "|".join(kind.replace(r"\d", "[0-9]") for kind in kinds if kind)
 
@@ -56,8 +58,8 @@ def _holds(e: Evidence) -> Truths:
 
 def _weigh(e: Evidence) -> Weight:
     common = TYPE.weigh_shape(e)
-    # A counter passes for phones everywhere; real ones leave gaps.
-    if e.counter or (e.meanings.get("phone", 0.0) < 0.5 and e.share(e.moments.real) > 0.9):
+    # Days of eight digits have the shape of a telephone number.
+    if e.meanings.get("phone", 0.0) < 0.5 and e.share(e.moments.real) > 0.9:
         return NOTHING
     return common
 
@@ -65,7 +67,7 @@ def _weigh(e: Evidence) -> Weight:
 TYPE = ColumnType(
     name="phone",
     summary="A telephone number; `valid_share` says how many lie in assigned ranges.",
-    canonical="Digits: mainland mobiles without 86, others with their country code; null where the shape is wrong.",
+    canonical="Digits: mainland mobiles without 86, others with their country code; null in another shape.",
     fits=lambda e: e.compact_like(_SHAPE),
     sure=lambda e: e.compact_like(f"{_MOBILE}|{_ABROAD}"),
     holds=_holds,
@@ -73,5 +75,6 @@ TYPE = ColumnType(
     alone=0.65,
     identifying=True,
     rivals=("serial", "number", "tr_tckn"),
+    gaps=True,
     weigh_by=_weigh,
 )

@@ -1,7 +1,7 @@
 """Russian taxpayer numbers."""
 
 from sousveil.survey.checks import inn
-from sousveil.survey.model import NOTHING, ColumnType
+from sousveil.survey.model import ColumnType
 
 TYPE = ColumnType(
     name="ru_inn",
@@ -14,5 +14,5 @@ TYPE = ColumnType(
     identifying=True,
     strong=True,
     rivals=("phone", "kz_iin"),
-    weigh_by=lambda e: NOTHING if e.counter else TYPE.weigh_shape(e),
+    gaps=True,
 )
