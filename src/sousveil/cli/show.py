@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -36,6 +38,12 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence
         file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False
     )
     console.print(drawn)
+
+
+def paragraph(words: str) -> None:
+    """Print a sentence or two, broken at the width of the terminal, with an empty line before."""
+    width = min(shutil.get_terminal_size((WIDTH_IN_A_PIPE, 0)).columns, WIDTH_IN_A_PIPE)
+    click.echo("\n" + textwrap.fill(words, width))
 
 
 def _cell(value: Any) -> str:
@@ -109,20 +117,16 @@ def _verify(document: dict[str, Any]) -> None:
 
 def _count(document: dict[str, Any]) -> None:
     table(
-        ("table", "people", "low", "high", "how"),
+        ("table", "people", "low", "high"),
         [
-            (
-                "the whole case" if p["table"] == "*" else p["table"],
-                p["estimate"],
-                p["low"],
-                p["high"],
-                p["method"],
-            )
+            ("the whole case" if p["table"] == "*" else p["table"], p["estimate"], p["low"], p["high"])
             for p in document["people"]
         ],
         right=(1, 2, 3),
     )
-    click.echo(
+    for found in document["people"]:
+        paragraph(f"{'The whole case' if found['table'] == '*' else found['table']}: {found['method']}")
+    paragraph(
         "Working figures, for the members of the case: what may be published is in `sousveil findings`."
     )
 
@@ -137,13 +141,23 @@ def _findings(document: dict[str, Any]) -> None:
         shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
         table(
             (*finding["by"], finding["unit"], "low", "high"),
-            [(*cell["keys"].values(), cell["value"], cell["low"], cell["high"]) for cell in shown],
+            [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown],
             right=tuple(range(len(finding["by"]), len(finding["by"]) + 3)),
         )
         if finding["withheld"]:
             click.echo(
                 f"  {finding['withheld']} cells not shown (n/s): small, or they would give a small one away."
             )
+
+
+def _label(value: str) -> str:
+    return value or "(not stated)"
+
+
+def _figures(cell: dict[str, Any]) -> tuple[int, int | None, int | None]:
+    """Value and bounds; bounds that say no more than the value are left empty."""
+    exact = cell["low"] == cell["high"] == cell["value"]
+    return cell["value"], None if exact else cell["low"], None if exact else cell["high"]
 
 
 def _publish(document: dict[str, Any]) -> None:
