@@ -42,6 +42,7 @@ class Audit:
     def __post_init__(self) -> None:
         """Find the part of the system that needs programs."""
         system = self.system
+        self._bounds = system.bounds(self.view.unit, self.view.zeros_known)
         self.nodes, self.rows = _entangled(system)
         values = system.values[self.view.unit]
         concerned = np.zeros(len(values), dtype=np.bool_)
@@ -62,7 +63,7 @@ class Audit:
 
     def _program(self) -> Program:
         system, unit = self.system, self.view.unit
-        low, high = system.bounds(unit, self.view.zeros_known)
+        low, high = self._bounds
         known = np.where(system.hidden, 0, system.values[unit])
         goal = system.excess[unit] - system.matrix @ known
         return Program(
@@ -109,7 +110,7 @@ class Audit:
             return False
         world = self.system.values[self.view.unit].copy()
         world[self.nodes] = np.rint(solution).astype(np.int64)
-        if not is_world(self.system, self.view, world):
+        if not is_world(self.system, self.view.unit, world, self._bounds):
             self._fractional = True
             return False
         return self.witness(world)
@@ -122,11 +123,11 @@ class Audit:
         return bool(zero.any() or top.any())
 
 
-def is_world(system: System, view: View, world: Ints) -> bool:
+def is_world(system: System, unit: str, world: Ints, bounds: tuple[Ints, Ints]) -> bool:
     """Whether these whole numbers agree with all that is shown and known, exactly."""
-    low, high = system.bounds(view.unit, view.zeros_known)
+    low, high = bounds
     within = bool(((low <= world) & (world <= high)).all())
-    return within and bool((system.matrix @ world == system.excess[view.unit]).all())
+    return within and bool((system.matrix @ world == system.excess[unit]).all())
 
 
 def _entangled(system: System) -> tuple[Ints, Ints]:

@@ -55,10 +55,16 @@ class Memory:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._kept: dict[str, Any] = case.vault.document("gate") or {"hashes": [], "last": "", "exact": []}
+        self._kept: dict[str, Any] = case.vault.document("gate") or {
+            "hashes": [],
+            "last": "",
+            "exact": [],
+            "refused": {},
+        }
         self._finish()
         self.hashes, documents = self._chain()
         self.released = self._read(documents)
+        self.refused = [one for document in documents for one in document["refused"]]
 
     def _finish(self) -> None:
         """Write the last release if the run that made it was killed before it could."""
@@ -102,9 +108,25 @@ class Memory:
             raise IntegrityError("a release can't be read", where={"release": number + 1}) from None
         return found
 
-    def remember(self, shown: Sequence[tuple[Sheet, Figures, dict[Labels, Figures]]]) -> None:
-        """Keep what is about to be shown; on return it is on the disk. Nothing to keep makes no file."""
-        if not shown:
+    def refusal(self, one: Sheet) -> str:
+        """The code by which the same question was refused, as long as its data stands; empty if it was not.
+
+        What could be protected together depends on what is asked together: asked again, a refused question
+        might pass, and the same questions would not give the same findings.
+        """
+        for earlier in reversed(self.refused):
+            if (earlier["base"], tuple(earlier["refs"]), earlier["unit"]) == one.key:
+                kept = self._kept["refused"].get(_canonical(one.key))
+                return str(earlier["code"]) if kept in (None, _digest(one.table)) else ""
+        return ""
+
+    def remember(
+        self,
+        shown: Sequence[tuple[Sheet, Figures, dict[Labels, Figures]]],
+        refused: Sequence[tuple[Sheet, str]],
+    ) -> None:
+        """Keep what is about to be said; on return it is on the disk. Nothing new makes no file."""
+        if not shown and not refused:
             return
         number = len(self.hashes) + 1
         text = _canonical(
@@ -116,6 +138,10 @@ class Memory:
                 "regime": self.case.policy.regime,
                 "previous": self.hashes[-1] if self.hashes else _START,
                 "tables": [_table(one, total, cells) for one, total, cells in shown],
+                "refused": [
+                    {"base": one.base, "refs": one.refs, "unit": one.key[2], "code": code}
+                    for one, code in refused
+                ],
             }
         )
         digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -124,9 +150,11 @@ class Memory:
         kept = {
             "hashes": [*self.hashes, digest],
             "last": text,
-            "exact": [*exact, [asdict(one.table) for one, _, _ in shown]],
+            "exact": [*exact, [_hidden(one.table) for one, _, _ in shown]],
+            "refused": self._kept["refused"]
+            | {_canonical(one.key): _digest(one.table) for one, _ in refused},
         }
-        self.case.vault.put_document("gate", _plain(kept))
+        self.case.vault.put_document("gate", kept)
         self.case.vault.sync()
         write_whole(_path(self.case, number), text)
         self.case.ledger.append("released", {"release": number, "sha256": digest})
@@ -141,8 +169,24 @@ def _canonical(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
 
 
-def _plain(document: Any) -> Any:
-    return json.loads(json.dumps(document, ensure_ascii=False, default=str))
+def _hidden(table: ExactTable) -> dict[str, Any]:
+    """All of a table, for the vault; the question is with what was released."""
+
+    def cell(one: ExactCell) -> list[Any]:
+        return [list(one.keys), one.records, one.people, one.value, one.low, one.high]
+
+    return {
+        "cells": [cell(one) for one in table.cells],
+        "total": cell(table.total),
+        "population": table.population,
+        "columns": list(table.columns),
+        "cut_off": table.cut_off.isoformat() if table.cut_off else None,
+    }
+
+
+def _digest(table: ExactTable) -> str:
+    """Tells whether the data behind a question has changed. For the vault only: it covers hidden numbers."""
+    return hashlib.sha256(_canonical(_hidden(table)).encode("utf-8")).hexdigest()
 
 
 def _table(one: Sheet, total: Figures, cells: dict[Labels, Figures]) -> dict[str, Any]:
@@ -179,8 +223,8 @@ def _figures(numbers: Sequence[Any]) -> Figures:
 
 
 def _exact(question: Question, kept: dict[str, Any]) -> Sheet:
-    def cell(fields: dict[str, Any]) -> ExactCell:
-        return ExactCell(**{**fields, "keys": tuple(fields["keys"])})
+    def cell(fields: Sequence[Any]) -> ExactCell:
+        return ExactCell(tuple(fields[0]), *fields[1:])
 
     cut_off = dt.date.fromisoformat(kept["cut_off"]) if kept["cut_off"] else None
     return sheet(

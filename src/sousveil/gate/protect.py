@@ -9,6 +9,7 @@ import numpy as np
 from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
 from sousveil.gate.build import Built, build
+from sousveil.gate.cycles import is_circular
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
@@ -17,28 +18,65 @@ from sousveil.gate.system import Ints
 
 def protected(
     sheets: Sequence[Sheet], nested: Sequence[tuple[str, str]], k: int
-) -> list[frozenset[Labels] | None]:
-    """For each sheet the labels of the cells that may be shown; None where no proof of its safety was found.
+) -> list[frozenset[Labels] | str]:
+    """For each sheet the labels of the cells that may be shown, or the code of the refusal.
 
     Released sheets stay as they are. Where the tables can't be made safe together, the finest of the new
-    ones that are involved is given up, and all is done again.
+    ones that are involved is given up (UNPROVEN); so is one of which nothing would be left (SMALL). Then all
+    is done again, since the others may show more without it.
     """
+    made: list[frozenset[Labels] | str] = [frozenset()] * len(sheets)
     kept = list(range(len(sheets)))
+    for place in _closing(sheets):
+        made[place] = "UNPROVEN"
+        kept.remove(place)
     while True:
         built = build([sheets[place] for place in kept], nested, k)
-        open_nodes = _unsafe(built)
-        victim = _victim(sheets, kept, built, open_nodes)
+        victim = _victim(sheets, kept, built, _unsafe(built))
+        code = "UNPROVEN"
         if victim is None:
-            break
+            for place in kept:
+                made[place] = _shown(built, sheets[place])
+            victim = _empty(sheets, kept, made)
+            code = "SMALL"
+        if victim is None:
+            return made
+        made[victim] = code
         kept.remove(victim)
-    made: list[frozenset[Labels] | None] = [None] * len(sheets)
-    for place in kept:
-        nodes = built.nodes(sheets[place])
-        made[place] = frozenset(labels for labels, node in nodes.items() if not built.system.hidden[node])
-    return made
 
 
-VIEWS = (View("records"), View("people"))
+def _closing(sheets: Sequence[Sheet]) -> list[int]:
+    """The new sheets that close a circle with those before them; released ones come first."""
+    standing: dict[str, list[Sheet]] = {}
+    closing = []
+    for place in sorted(range(len(sheets)), key=lambda place: not sheets[place].released):
+        near = standing.setdefault(sheets[place].base, [])
+        if not sheets[place].released and is_circular([*near, sheets[place]]):
+            closing.append(place)
+        else:
+            near.append(sheets[place])
+    return closing
+
+
+def _shown(built: Built, one: Sheet) -> frozenset[Labels]:
+    nodes = built.nodes(one)
+    return frozenset(labels for labels, node in nodes.items() if not built.system.hidden[node])
+
+
+def _empty(
+    sheets: Sequence[Sheet], kept: Sequence[int], made: Sequence[frozenset[Labels] | str]
+) -> int | None:
+    """The finest, last new sheet of which nothing would be shown."""
+    empty = [p for p in kept if sheets[p].refs and not sheets[p].released and not made[p]]
+    return max(empty, key=lambda place: (len(sheets[place].refs), place), default=None)
+
+
+VIEWS = (
+    View("records"),
+    View("people"),
+    View("records", zeros_known=True),
+    View("people", zeros_known=True),
+)
 """What is audited by programs."""
 
 
@@ -47,6 +85,8 @@ def _unsafe(built: Built) -> Ints:
     system = built.system
     unsafe = suppression.apply(system).tolist()
     for view in VIEWS:
+        if view.unit == "people" and system.counts_alike:
+            continue
         audit = Audit(system, view)
         unsafe += [node for node, _ in repair(audit, audit.run())]
     return np.unique(np.array(unsafe, dtype=np.int64))

@@ -34,6 +34,8 @@ class _Answer:
     cells: dict[Labels, Figures] = field(default_factory=dict)
     earlier: Released | None = None
     """The release whose numbers are repeated."""
+    weighed: bool = False
+    """Refused together with others, so that it must be remembered."""
 
     @property
     def open(self) -> bool:
@@ -54,7 +56,7 @@ def release(case: Case, tables: Sequence[ExactTable], populations: Populations) 
     for answer in answers:
         answer.refusal = _by_itself(answer.sheet, k)
     for _, group in itertools.groupby(sorted(answers, key=_source), key=_source):
-        _decide(list(group), memory.released, Differences(populations, k), k)
+        _decide(list(group), memory, Differences(populations, k), k)
     _remember(memory, answers)
     policy = {"threshold": k, "regime": case.policy.regime}
     return {"findings": [_shown(answer, policy) for answer in answers]}
@@ -75,10 +77,10 @@ def _by_itself(one: Sheet, k: int) -> Refusal | None:
     return None
 
 
-def _decide(answers: list[_Answer], released: Sequence[Released], differences: Differences, k: int) -> None:
+def _decide(answers: list[_Answer], memory: Memory, differences: Differences, k: int) -> None:
     """Decide on all tables about one table of the dump."""
     source = _source(answers[0])
-    before = [one for one in released if one.question.table == source]
+    before = [one for one in memory.released if one.question.table == source]
     known = [Asked(one.base, one.question) for one in before]
     _compare_populations(answers, known, before, differences)
     for answer in answers:
@@ -88,11 +90,22 @@ def _decide(answers: list[_Answer], released: Sequence[Released], differences: D
             answer.sheet = again.bound or answer.sheet
             if again.same:
                 answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
+    _recall(answers, memory)
     if any(answer.open for answer in answers):
         _protect(answers, before, differences, k)
     for answer in answers:
         if answer.earlier:
             answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
+
+
+def _recall(answers: list[_Answer], memory: Memory) -> None:
+    """Repeat what was refused for the company it was asked in, unless there is new company."""
+    codes = [memory.refusal(answer.sheet) if answer.open else "" for answer in answers]
+    if any(answer.open and not code for answer, code in zip(answers, codes, strict=True)):
+        return
+    for answer, code in zip(answers, codes, strict=True):
+        if code:
+            answer.refusal = Refusal(code)
 
 
 def _compare_populations(
@@ -137,13 +150,13 @@ def _same_data(earlier: Sheet, sheets: Sequence[Sheet]) -> bool:
     return totals <= {(earlier.table.total.records, earlier.table.total.people)}
 
 
-def _settle(answer: _Answer, shown: frozenset[Labels] | None, k: int) -> None:
+def _settle(answer: _Answer, shown: frozenset[Labels] | str, k: int) -> None:
     """Take what may be shown into an answer, or refuse it."""
     one = answer.sheet
-    if shown is None or (one.shown is not None and shown != one.shown):
-        answer.refusal = Refusal("UNPROVEN")
-    elif one.refs and not shown:
-        answer.refusal = Refusal("SMALL")
+    if isinstance(shown, str):
+        answer.refusal, answer.weighed = Refusal(shown), True
+    elif one.shown is not None and shown != one.shown:
+        answer.refusal, answer.weighed = Refusal("UNPROVEN"), True
     else:
         unit = one.table.question.count
         answer.total = (one.table.total.value, *bounds(one.table.total, unit, k))
@@ -159,7 +172,12 @@ def _remember(memory: Memory, answers: Sequence[_Answer]) -> None:
     for answer in answers:
         if answer.open and answer.total:
             new.setdefault(answer.sheet.key, (answer.sheet, answer.total, answer.cells))
-    memory.remember(list(new.values()))
+    refused = {
+        answer.sheet.key: (answer.sheet, answer.refusal.code)
+        for answer in answers
+        if answer.weighed and answer.refusal
+    }
+    memory.remember(list(new.values()), list(refused.values()))
 
 
 def _shown(answer: _Answer, policy: dict[str, Any]) -> dict[str, Any]:

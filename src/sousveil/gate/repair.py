@@ -32,7 +32,7 @@ def repair(audit: Audit, needs: Sequence[Need]) -> list[Need]:
             hopeless.append((node, value))
             continue
         system.hide(np.flatnonzero(~system.hidden & (world != system.values[view.unit])).tolist())
-        if is_world(system, view, world):
+        if is_world(system, view.unit, world, system.bounds(view.unit, view.zeros_known)):
             audit.witness(world)
         else:
             hopeless.append((node, value))

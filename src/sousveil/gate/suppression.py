@@ -25,7 +25,13 @@ class View:
     """Believing that nobody is in two cells, although some are; an equation that contradicts it is let be."""
 
 
-VIEWS = (View("records"), View("people"), View("people", additive=True))
+VIEWS = (
+    View("records"),
+    View("people"),
+    View("people", additive=True),
+    View("records", zeros_known=True),
+    View("people", zeros_known=True),
+)
 """Every view in which the line rule must hold."""
 
 
@@ -90,6 +96,8 @@ def _lacking(system: System, view: View, of: Flags | None = None) -> tuple[Ints,
     _, node, _ = system.entries if of is None else tuple(part[of] for part in system.entries)
     lowest, highest, possible = ranges(system, view, of)
     concerned = system.small[node] & system.hidden[node] & possible
+    if view.zeros_known:
+        concerned &= system.values[view.unit][node] > 0
     return (
         np.where(concerned, np.maximum(lowest, 0), 0),
         np.where(concerned, np.maximum(system.k - 1 - highest, 0), 0),

@@ -60,6 +60,11 @@ class System:
             coo.data[order].astype(np.int64),
         )
 
+    @property
+    def counts_alike(self) -> bool:
+        """Whether each record is of another person, so that both units say the same."""
+        return bool((self.values["records"] == self.values["people"]).all())
+
     def bounds(self, unit: str, zeros_known: bool = False) -> tuple[Ints, Ints]:
         """What an attacker knows of each node who knows which are small: lowest and highest values.
 

@@ -1,0 +1,191 @@
+"""A little world for the tests of the gate: rows to count, a case in memory, and an attacker of its own.
+
+The attacker shares no code with the gate. Every combination of labels is an unknown; every published number
+is an equation, and whatever is known of hidden ones a bound; `scipy.optimize.linprog` says how far each
+hidden cell can be narrowed down.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+
+from sousveil.case import Policy
+from sousveil.findings.model import ExactCell, ExactTable, Question
+
+Row = tuple[str, ...]
+
+
+class MemoryCase(SimpleNamespace):
+    """What the gate uses of a case, without a vault on disk."""
+
+    def __init__(self, k: int = 10) -> None:
+        self.policy = Policy(threshold=k)
+        self.folder = Path(tempfile.mkdtemp(prefix="gate-"))
+        self.releases = self.folder / "releases"
+        self.releases.mkdir()
+        self.documents: dict[str, Any] = {}
+        self.entries: list[Any] = []
+        self.vault = SimpleNamespace(
+            document=self.documents.get, put_document=self.documents.__setitem__, sync=lambda: None
+        )
+        self.ledger = SimpleNamespace(append=lambda did, detail: self.entries.append((did, detail)))
+
+
+class World:
+    """A table of the dump: rows of labels, each about one person."""
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Row],
+        people: Sequence[int] | None = None,
+        name: str = "visits",
+    ) -> None:
+        self.columns = tuple(columns)
+        self.rows = list(rows)
+        self.people = list(people) if people is not None else list(range(len(self.rows)))
+        self.name = name
+
+    @classmethod
+    def of(cls, columns: Sequence[str], counts: Mapping[Row, int]) -> World:
+        return cls(columns, [row for row, count in counts.items() for _ in range(count)])
+
+    def _label(self, row: Row, by: str) -> str:
+        call = re.fullmatch(r"(month|year)\((\w+)\)", by)
+        value = row[self.columns.index(call[2] if call else by)]
+        return value[:4] if call and call[1] == "year" else value
+
+    def chosen(self, where: str) -> list[int]:
+        """Rows of a `where` of the form `a = 'x' AND b <> 'y'`."""
+        tests = [
+            re.fullmatch(r"\s*\"?(\w+)\"? (=|<>) '(.*)'\s*", part) for part in where.split(" AND ") if part
+        ]
+        return [
+            n
+            for n, row in enumerate(self.rows)
+            if all((row[self.columns.index(t[1])] == t[3]) == (t[2] == "=") for t in tests if t)
+        ]
+
+    def ask(
+        self, by: Sequence[str] = (), where: str = "", count: str = "records", id: str = ""
+    ) -> ExactTable:
+        rows = self.chosen(where)
+        cells: dict[Row, list[int]] = {}
+        for n in rows:
+            cells.setdefault(tuple(self._label(self.rows[n], ref) for ref in by), []).append(n)
+        question = Question(
+            id or f"{count}-{'-'.join(by)}-{where}", "title", count, self.name, where, tuple(by)
+        )
+        condition = re.sub(r"(\w+) (=|<>)", r'"\1" \2', where)
+        return ExactTable(
+            question,
+            tuple(self._cell(key, found, count) for key, found in sorted(cells.items())) if by else (),
+            self._cell((), rows, count),
+            f"table {self.name}" + (f"; where {condition}" if where else ""),
+            tuple(by),
+            None,
+        )
+
+    def _cell(self, keys: Row, rows: Sequence[int], count: str) -> ExactCell:
+        people = len({self.people[n] for n in rows})
+        value = len(rows) if count == "records" else people
+        return ExactCell(keys, len(rows), people, value, value, value)
+
+    def difference(self, one: Question, other: Question) -> tuple[int, int]:
+        rows = [set(self.chosen(question.where)) for question in (one, other)]
+        if one.count == other.count == "records":
+            return (
+                len({self.people[n] for n in rows[0] - rows[1]}),
+                len({self.people[n] for n in rows[1] - rows[0]}),
+            )
+        people = [{self.people[n] for n in found} for found in rows]
+        return len(people[0] - people[1]), len(people[1] - people[0])
+
+
+class Attacker:
+    """Reads findings about records and narrows down hidden cells."""
+
+    def __init__(self, world: World, k: int, knows_small: bool = True) -> None:
+        self.world, self.k, self.knows_small = world, k, knows_small
+        domains = [sorted({row[n] for row in world.rows}) for n in range(len(world.columns))]
+        self.atoms = list(itertools.product(*domains))
+        self.truth = [world.rows.count(atom) for atom in self.atoms]
+        self.equal: list[tuple[np.ndarray, int]] = []
+        self.ranges: list[tuple[np.ndarray, int, int | None]] = []
+        self.hidden: list[tuple[str, np.ndarray, int]] = []
+
+    def _mask(self, by: Sequence[str], labels: Row, where: str) -> np.ndarray:
+        atoms = World(self.world.columns, self.atoms)
+        chosen = set(atoms.chosen(where))
+        return np.array(
+            [
+                float(n in chosen and tuple(atoms._label(row, ref) for ref in by) == labels)
+                for n, row in enumerate(self.atoms)
+            ]
+        )
+
+    def read(self, finding: Mapping[str, Any], table: ExactTable) -> None:
+        """Learn from a finding; `table` only tells which labels there are and which cells are small."""
+        if "refused" in finding:
+            return
+        by, where = table.question.by, table.question.where
+        shown = {
+            tuple(cell["keys"].values()): cell["value"]
+            for cell in finding["cells"]
+            if cell["value"] is not None
+        }
+        total = finding["total"]["value"] if by else shown[()]
+        self.equal.append((self._mask((), (), where), total))
+        if not by:
+            return
+        truth = {cell.keys: cell.value for cell in table.cells}
+        domains = [sorted({self.world._label(row, ref) for row in self.atoms}) for ref in by]
+        for labels in itertools.product(*domains) if len(by) > 1 else truth:
+            mask = self._mask(by, labels, where)
+            if not mask.any():
+                continue
+            if labels in shown:
+                self.equal.append((mask, shown[labels]))
+                continue
+            true = truth.get(labels, 0)
+            if true < self.k:
+                self.hidden.append((f"{by}={labels} where {where}", mask, true))
+            if self.knows_small:
+                self.ranges.append((mask, 0, self.k - 1) if true < self.k else (mask, self.k, None))
+
+    def narrowed(self) -> list[str]:
+        """Every hidden small cell that can't be 0, or can't be k-1."""
+        found = []
+        for name, mask, true in self.hidden:
+            low, high = self._extreme(mask, 1), self._extreme(mask, -1)
+            assert low <= true + 1e-6 <= high + 2e-6
+            if low > 1e-6 or high < self.k - 1 - 1e-6:
+                found.append(f"{name}: {true} lies in {low:g} … {high:g}")
+        return found
+
+    def _extreme(self, mask: np.ndarray, sign: int) -> float:
+        above = [(row, high) for row, _, high in self.ranges if high is not None]
+        below = [(-row, -low) for row, low, _ in self.ranges if low]
+        bounds = [*above, *below]
+        answer = linprog(
+            sign * mask,
+            A_ub=np.array([row for row, _ in bounds]) if bounds else None,
+            b_ub=[limit for _, limit in bounds] if bounds else None,
+            A_eq=np.array([row for row, _ in self.equal]),
+            b_eq=[value for _, value in self.equal],
+            bounds=(0, None),
+            method="highs",
+        )
+        if answer.status == 3:
+            return -sign * float("inf")
+        assert answer.status == 0, answer.message
+        return sign * answer.fun
