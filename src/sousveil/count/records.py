@@ -171,7 +171,7 @@ def _read(engine: Engine, subject: Subject) -> _Part:
     part = _Part(found.column("_row").to_numpy(), np.zeros(0, np.int32), {})
     part.born = _days(found, subject.birth)
     for place, name in enumerate(subject.names):
-        part.texts[f"name {place}"] = _whole(found, name)
+        part.texts[f"name {place}"] = _joined([_whole(found, column) for column in name])
     for key, column in (("phone", subject.phone), ("nation", subject.nationality)):
         if column:
             part.texts[key] = _whole(found, column)
@@ -186,6 +186,14 @@ def _read(engine: Engine, subject: Subject) -> _Part:
 def _whole(table: pa.Table, column: str) -> pa.StringArray:
     joined = table.column(column).combine_chunks()
     return joined if joined.type == pa.string() else joined.cast(pa.string())
+
+
+def _joined(parts: list[pa.StringArray]) -> pa.StringArray:
+    """The parts of a name as one; a part that is missing leaves the rest."""
+    if len(parts) == 1:
+        return parts[0]
+    joined = pc.binary_join_element_wise(*parts, "", null_handling="skip")
+    return kept(joined, _lengths(joined) > 0)
 
 
 def _days(table: pa.Table, column: str | None) -> Codes:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sousveil.case import Case
+from sousveil.survey.headers import parts
 from sousveil.vault import Column, Table
 
 RESIDENT = "cn_resident_id"
@@ -22,6 +23,12 @@ DOCUMENTS = ("passport", "mrz")
 """Travel documents: strong, but a person may hold several, one after another."""
 
 NAMES_AT_MOST = 3
+
+NAME_PARTS = frozenset(
+    "first last given family surname forename middle firstname lastname givenname familyname patronymic 姓 名 "
+    "фамилия имя отчество ad adı soyad soyadı isim soyisim".split()
+)
+"""Words of headers that say that a column holds a part of a name."""
 
 UNITS = {
     "cn_plate": "vehicles, by number plate",
@@ -46,8 +53,8 @@ class Subject:
     numbers: Mapping[str, str]
     """Type of national number -> column."""
     documents: Mapping[str, str]
-    names: tuple[str, ...]
-    """Primary name first."""
+    names: tuple[tuple[str, ...], ...]
+    """Primary name first; each is one column, or several that hold its parts."""
     birth: str | None = None
     phone: str | None = None
     nationality: str | None = None
@@ -68,7 +75,8 @@ class Subject:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, once."""
-        found = [*self.numbers.values(), *self.documents.values(), *self.names]
+        found = [*self.numbers.values(), *self.documents.values()]
+        found += [column for name in self.names for column in name]
         found += [column for column in (self.birth, self.phone, self.nationality) if column]
         return tuple(dict.fromkeys(found))
 
@@ -111,12 +119,20 @@ def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column])
         table,
         numbers,
         documents,
-        tuple(column.sql for column in named[:NAMES_AT_MOST]),
+        _whole_names(named[:NAMES_AT_MOST]),
         birth.sql if birth else None,
         phone.sql if phone else None,
         nationality.sql if nationality else None,
     )
     return made if made.tells_people else _weaker(made, types, person)
+
+
+def _whole_names(named: Sequence[Column]) -> tuple[tuple[str, ...], ...]:
+    """The columns of each whole name: given and family name in columns of their own are one name together."""
+    parted = [column for column in named if NAME_PARTS & set(parts(column.name))]
+    whole = [(column.sql,) for column in named if column not in parted or len(parted) == 1]
+    joined = [tuple(column.sql for column in parted)] if len(parted) > 1 else []
+    return (*joined, *whole)
 
 
 class _First:

@@ -32,8 +32,8 @@ def rows(sample: Sample) -> Iterator[Evidence]:
     reading: Reading = "consistent" if share <= 0.02 else "inconclusive"
     why = (
         f"{n - distinct:,} of {n:,} records repeat another one in all but their serial numbers. Assumes "
-        "that no two events are alike to the last character; a system that writes twice, or a dump put together "
-        "from overlapping exports, repeats records that are genuine."
+        "that no two events are alike to the last character; a system that writes twice, or a dump put "
+        "together from overlapping exports, repeats records that are genuine."
     )
     words = "none or very few" if share <= 0.02 else band(share)
     yield Evidence("repeated-records", sample.shown, (), round(share, 4), expected, reading, words, why)

@@ -58,8 +58,8 @@ def _hours(sample: Sample, column: Column, micros: npt.NDArray[np.int64]) -> Evi
         reading = "inconsistent" if sample.about_people else "inconclusive"
     why = (
         f"The quietest {_QUIET} hours in a row hold {quiet:.1%} of {n:,} records with a time of day. Assumes "
-        "that the moments are of what people did; devices that report at fixed intervals, or times filled in by "
-        "a nightly job, would look flat or odd without anything being wrong."
+        "that the moments are of what people did; devices that report at fixed intervals, or times filled "
+        "in by a nightly job, would look flat or odd without anything being wrong."
     )
     return Evidence(
         "hour-of-day", sample.shown, (sample.names[column],), round(quiet, 4), expected, reading, words, why
