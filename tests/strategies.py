@@ -3,9 +3,25 @@
 from hypothesis import strategies as st
 
 # Text as dumps have it: Chinese, quotes, escapes, and whatever looks like the structure around it.
-_PIECES = ["'", "''", "\\", "\\\\", "),(", ");\n", "(", ")", ",", ", ", "\n", "\r\n", "\t", " ", '"', "`", ";", "NULL",
-           "0x41", "N'", "--", "/*", "*/", "#", "\\N", "\\.", "%", "_", "INSERT INTO t VALUES (", "张三", "🚓", "é", "a", "1",
-           "\x00", "\x01", "\ufeff", "\u2028", "CAST(N'"]  # fmt: skip
+_PIECES = [
+    *("'", "''", "\\", "\\\\", '"', "`", "),(", ");\n", "(", ")", ",", ", ", ";", "\n", "\r\n", "\t", " "),
+    *(
+        "NULL",
+        "0x41",
+        "N'",
+        "CAST(N'",
+        "--",
+        "/*",
+        "*/",
+        "#",
+        "\\N",
+        "\\.",
+        "%",
+        "_",
+        "INSERT INTO t VALUES (",
+    ),
+    *("张三", "🚓", "é", "a", "1", "\x00", "\x01", "\ufeff", "\u2028"),
+]
 
 sql_texts = st.one_of(
     st.lists(st.sampled_from(_PIECES), max_size=6).map("".join),

@@ -5,6 +5,7 @@ The format is that of the PostgreSQL manual, COPY, Text Format.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,12 +133,13 @@ class Lines:
 
 
 def _csv(lines: bytes, width: int) -> pa.RecordBatch | None:
-    if b"\r" in lines:
+    # The reader would end lines at returns, make records of empty lines, and drop a byte order mark.
+    empty = width > 1 and (lines[:1] == b"\n" or b"\n\n" in lines)
+    if empty or b"\r" in lines or lines.startswith(codecs.BOM_UTF8):
         return None
     names, convert = _columns(width)
     try:
         table = pacsv.read_csv(
-            # A newline first: the reader would take away a byte order mark.
             pa.py_buffer(lines),
             read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=len(lines) + 16),
             parse_options=pacsv.ParseOptions(

@@ -22,6 +22,10 @@ _CONSTRAINTS: dict[bytes, tuple[bytes, ...]] = {
 }
 
 
+Hint = tuple[list[str], str, str]
+"""A table's name, one of its columns, and what the dump says about that."""
+
+
 @dataclass
 class Created:
     """A table as its CREATE statement describes it."""
@@ -93,7 +97,7 @@ def _comment(element: list[Token], lexis: Lexis) -> str | None:
     return None
 
 
-def comment_on_column(statement: bytes, lexis: Lexis) -> tuple[list[str], str, str] | None:
+def comment_on_column(statement: bytes, lexis: Lexis) -> Hint | None:
     """Read `COMMENT ON COLUMN a.b.c IS '…'`: the table's name, the column, the comment; or None."""
     head = re.compile(
         rb"COMMENT\s+ON\s+COLUMN\s+(" + lexis.name + rb")\s+IS\s+(?:N|E)?'(.*)'\s*;?\s*\Z",
@@ -105,7 +109,7 @@ def comment_on_column(statement: bytes, lexis: Lexis) -> tuple[list[str], str, s
     return (table, column, as_text(unquoted(head[2], lexis.dialect))) if table else None
 
 
-def described(statement: bytes) -> tuple[list[str], str, str] | None:
+def described(statement: bytes) -> Hint | None:
     """Read SQL Server's `sp_addextendedproperty N'MS_Description' …`: table, column, description."""
     if b"MS_Description" not in statement:
         return None

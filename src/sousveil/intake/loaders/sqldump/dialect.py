@@ -8,7 +8,7 @@ with `GO` end batches (SQL Server), and whether `#` begins a comment (MySQL).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,19 @@ class Dialect:
     backslash: bool = False
     """Whether a backslash escapes within '…'."""
     brackets: bool = False
-    """Whether [name] is a quoted name, and a line `GO` or a new INSERT ends a statement without `;`."""
+    """Whether [name] is a quoted name."""
+    batches: bool = False
+    """Whether a line `GO` or a new INSERT ends a statement without `;`."""
     hashes: bool = False
     """Whether # begins a comment."""
 
 
 MYSQL = Dialect("mysql", backslash=True, hashes=True)
 POSTGRESQL = Dialect("postgresql")
-SQLITE = Dialect("sqlite")
-SQLSERVER = Dialect("sqlserver", brackets=True)
+SQLITE = Dialect("sqlite", brackets=True)
+SQLSERVER = Dialect("sqlserver", brackets=True, batches=True)
 ORACLE = Dialect("oracle")
-UNKNOWN = Dialect("unknown", hashes=True)
+UNKNOWN = Dialect("unknown", brackets=True, hashes=True)
 
 # Each pattern that is found counts once. They stand at the start of a line, where data seldom gets.
 _SIGNS: tuple[tuple[Dialect, bytes], ...] = (
@@ -61,11 +63,11 @@ def detect(sample: bytes) -> Dialect:
             votes[dialect] = votes.get(dialect, 0) + 1
     best = max(votes, key=lambda dialect: votes[dialect], default=UNKNOWN)
     if best is UNKNOWN:
-        return Dialect("unknown", backslash=_quotes_are_escaped(sample), hashes=True)
+        return replace(UNKNOWN, backslash=_quotes_are_escaped(sample))
     if best is POSTGRESQL and re.search(rb"standard_conforming_strings\s*=\s*'?off", sample):
-        return Dialect("postgresql", backslash=True)
+        return replace(POSTGRESQL, backslash=True)
     if best is MYSQL and b"NO_BACKSLASH_ESCAPES" in sample:
-        return Dialect("mysql", backslash=False, hashes=True)
+        return replace(MYSQL, backslash=False)
     return best
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from sousveil.intake.cells import blob_text
 from sousveil.intake.loaders.sqldump.dialect import Dialect
 from sousveil.intake.loaders.sqldump.lexis import as_text, unescape_postgres, unquoted
+from sousveil.intake.loaders.sqldump.moments import moment
 
 
 class Broken(Exception):
@@ -54,8 +55,8 @@ _TYPES = {
 # Functions whose first argument is the value; the others say how it is to be read.
 _FIRST_ARGUMENT = set(
     b"CAST TRY_CAST TO_DATE TO_TIMESTAMP TO_TIMESTAMP_TZ TO_NUMBER TO_CLOB TO_CHAR TO_NCHAR STR_TO_DATE DATE "
-    b"TIME DATETIME TIMESTAMP ST_GEOMFROMTEXT GEOMFROMTEXT ST_POINTFROMTEXT POINTFROMTEXT ST_GEOMETRYFROMTEXT "
-    b"ST_GEOGFROMTEXT".split()
+    b"TIME DATETIME TIMESTAMP ST_GEOMFROMTEXT GEOMFROMTEXT ST_POINTFROMTEXT POINTFROMTEXT ST_GEOGFROMTEXT "
+    b"ST_GEOMETRYFROMTEXT".split()
 )
 _AFTER_STRING = set(
     b"COLLATE AS AT USING FROM IS AND OR IN LIKE BETWEEN YEAR MONTH DAY HOUR MINUTE SECOND".split()
@@ -186,10 +187,10 @@ def _joined(parts: list[bytes | None]) -> bytes:
 
 def _function(name: bytes, arguments: list[Tokens], dialect: Dialect) -> bytes | None:
     if name in _FIRST_ARGUMENT:
-        return _evaluate(_before(arguments[0], b"AS"), dialect)
+        return _stored_moment(arguments[0]) or _evaluate(_before(arguments[0], b"AS"), dialect)
     if name == b"CONVERT":
         # SQL Server: CONVERT(type, value, style); MySQL: CONVERT(value USING utf8), CONVERT(value, type).
-        last = 1 if dialect.brackets and len(arguments) > 1 else 0
+        last = 1 if dialect.batches and len(arguments) > 1 else 0
         return _evaluate(_before(arguments[last], b"USING"), dialect)
     known: Callable[[list[bytes]], bytes] | None = _COMPUTED.get(name)
     if known is None or not all(arguments):
@@ -199,6 +200,15 @@ def _function(name: bytes, arguments: list[Tokens], dialect: Dialect) -> bytes |
         return known([value for value in values if value is not None])
     except (ValueError, IndexError, OverflowError):
         raise _Opaque from None
+
+
+def _stored_moment(tokens: Tokens) -> bytes | None:
+    """The moment of `0x… AS DateTime`; None where it is anything else."""
+    if len(tokens) < 3 or tokens[0].raw[:2] not in (b"0x", b"0X") or tokens[1].upper != b"AS":
+        return None
+    digits, kind = tokens[0].raw[2:].decode("ascii"), tokens[2].upper.strip(b"[]").decode("ascii", "ignore")
+    found = moment(bytes.fromhex(digits), kind) if len(digits) % 2 == 0 else None
+    return found.encode() if found else None
 
 
 # The functions that SQLite's shell writes around line breaks and control characters, and their like.

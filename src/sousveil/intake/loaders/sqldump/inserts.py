@@ -89,6 +89,8 @@ class Rows:
         self.quote = self._quote()
         self.cut_off = False
         """Whether the dump ended within a row."""
+        self.unclosed = False
+        """Whether a text was still open at the end of the dump: it is cut off, or a quote was lost before."""
         between = lexis.space.pattern + b"," + lexis.space.pattern
         again = rb"\s*;?\s*(?:GO\b\s*)?" + re.escape(head.raw) + rb"\s*"
         self._gap = re.compile(rb"\s*,\s*|" + again, re.DOTALL)
@@ -226,6 +228,7 @@ class _Exact:
             return None
         place = found.end() if found else len(self._window)
         self._owner.cut_off = incomplete and found is None and self._whole
+        self._owner.unclosed |= incomplete and self._whole
         reason = CUT_OFF if self._owner.cut_off else NOT_SQL
         self.rejects.append((index, reason, self._window[start:place]))
         return place

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 
-from sousveil.intake.encodings import Transcript
+from sousveil.intake.encodings import Encoding, Transcript
 from sousveil.intake.sink import Sink
 from sousveil.intake.source import Source
 
 READ = 4 << 20
 """Bytes read at once."""
+TAIL = 1 << 20
+"""Bytes at the end in which comments on columns are looked for."""
 HEAD = 256 << 10
 """Bytes that dialect and claimed encoding are told from."""
 
@@ -22,6 +25,8 @@ _CLAIMS = {
     "cp1254": "cp1254", "latin5": "cp1254", "cp1256": "cp1256", "win1256": "cp1256", "sjis": "cp932",
     "cp932": "cp932", "ujis": "euc-jp", "euc_jp": "euc-jp", "euckr": "euc-kr", "euc_kr": "euc-kr",
 }  # fmt: skip
+_ASCII = "INSERT INTO t VALUES ('x', \"y\", [z], `a`, \\1);"
+_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _CLAIM = re.compile(rb"SET\s+(?:NAMES|client_encoding\s*(?:=|TO))\s*'?([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
@@ -29,6 +34,40 @@ def claimed_encoding(head: bytes) -> str | None:
     """The encoding that a dump's own `SET NAMES` or `SET client_encoding` claims, as a Python codec."""
     found = _CLAIM.search(head)
     return _CLAIMS.get(found[1].decode("ascii").lower()) if found else None
+
+
+def looks_like_utf8(head: bytes, claimed: bool) -> tuple[int, int] | None:
+    """Whether a dump that is not UTF-8 throughout is UTF-8 but for values that are no text.
+
+    Returns how many runs of three and more bytes beyond ASCII are UTF-8, and how many runs there are; None
+    where too few are. In GBK a run of four bytes is UTF-8 by chance in 2 %.
+    """
+    runs = _RUN.findall(head)
+    good = sum(_decodes(run) for run in runs)
+    return (good, len(runs)) if good > len(runs) * (0.05 if claimed else 0.5) else None
+
+
+def _checked(found: Encoding, head: bytes, claims_utf8: bool) -> Encoding:
+    """What the ladder found, or UTF-8 where a dump that begins in ASCII can't or need not be anything else.
+
+    The ladder judges lines. A dump may be one line of a megabyte, in which a single binary value is not text.
+    """
+    if found.mark or (found.wide and 0 in head[:16]) or found.name == "utf-8":
+        return found
+    runs = looks_like_utf8(head, claims_utf8)
+    if runs:
+        return Encoding("utf-8", 0, f"{runs[0]} of {runs[1]} runs beyond ASCII are strict UTF-8")
+    if found.wide or _ASCII.encode(found.name, "ignore") != _ASCII.encode("ascii"):
+        return Encoding("utf-8", 0, "ASCII, with values that are no text")
+    return found
+
+
+def _decodes(run: bytes) -> bool:
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Reader:
@@ -41,8 +80,10 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         with source.open() as stream:
-            hint = claimed_encoding(stream.read(HEAD))
+            head = stream.read(HEAD)
+        hint = claimed_encoding(head)
         self.transcript = Transcript(source, size=READ, hint=hint or None)
+        self.transcript.encoding = _checked(self.transcript.encoding, head, hint == "utf-8")
         plain = self.transcript.encoding.name == "utf-8" and not self.transcript.only_returns
         self._chunks = _as_it_is(source, self.transcript.encoding.mark) if plain else iter(self.transcript)
         self._data = b""
@@ -99,6 +140,17 @@ class Reader:
     def note(self, sink: Sink) -> None:
         """Put encoding and evidence into the manifest."""
         self.transcript.note(sink)
+
+
+def tail(transcript: Transcript) -> bytes:
+    """The last part of the dump as UTF-8, at least as far as it can be decoded from its middle."""
+    with transcript.source.open() as stream:
+        try:
+            size = stream.seek(0, io.SEEK_END)
+            stream.seek(max(0, size - TAIL) // 4 * 4)
+        except (OSError, ValueError):
+            return b""
+        return stream.read(TAIL + 4).decode(transcript.encoding.name, "ignore").encode("utf-8", "ignore")
 
 
 def _as_it_is(source: Source, skip: int) -> Iterator[bytes]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from sousveil.intake.encodings import Transcript
 from sousveil.intake.loaders.sqldump import copy, ddl, inserts
 from sousveil.intake.loaders.sqldump.dialect import detect
 from sousveil.intake.loaders.sqldump.lexis import lexis, name_parts
-from sousveil.intake.loaders.sqldump.reader import HEAD, Reader
+from sousveil.intake.loaders.sqldump.reader import HEAD, Reader, tail
 from sousveil.intake.loaders.sqldump.tables import DumpTable, Tables
 from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
@@ -30,6 +31,7 @@ _ROUTINE = re.compile(
 _BLOCK = re.compile(rb"\b(?:BEGIN|CASE|END(?:\s+(?:IF|LOOP|WHILE|REPEAT|CASE))?)\b", re.IGNORECASE)
 _STATEMENT_LINE = re.compile(rb"\n(?=(?:INSERT|REPLACE|CREATE|COPY|LOCK|DROP|SET|--)\b)", re.IGNORECASE)
 _BATCH_END = re.compile(rb"\s*(?:GO\b|INSERT\s|CREATE\s+TABLE\s|SET\s+IDENTITY_INSERT\s)", re.IGNORECASE)
+_SETTING = re.compile(rb"(?:SET|USE|PRINT)\s", re.IGNORECASE)
 _DELIMITER_BACK = re.compile(rb"^[ \t]*DELIMITER[ \t]+;[^\n]*(?:\n|\Z)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -46,6 +48,8 @@ class Walker:
         """Whether the dump ended within a record or a statement."""
         self.passed_over = 0
         """Statements that change or compute records and were not carried out."""
+        self.late_hints: list[ddl.Hint] = []
+        """Comments that SQL Server's scripts have at their end, when the tables are long open."""
         self._handlers: dict[bytes, Callable[[], None]] = {
             b"INSERT": self._insert,
             b"REPLACE": self._insert,
@@ -57,6 +61,9 @@ class Walker:
             b"USE": self._use,
             b"DELIMITER": self._delimiter,
             b"GO": self._line,
+            b"REM": self._line,
+            b"PROMPT": self._line,
+            b"SPOOL": self._line,
             b"UPDATE": self._count_and_pass,
             b"DELETE": self._count_and_pass,
             b"MERGE": self._count_and_pass,
@@ -64,6 +71,8 @@ class Walker:
 
     def walk(self) -> None:
         """Read the whole dump. Raises `Unreadable` where it holds no table."""
+        if self.dialect.batches:
+            self.late_hints = late_descriptions(self.reader.transcript)
         while self._skip_space():
             window = self.reader.window(LOOK)
             words = _WORDS.match(window)
@@ -81,7 +90,7 @@ class Walker:
         if self.passed_over:
             self.sink.note("statements_not_carried_out", self.passed_over)
         if self.cut_off:
-            self.sink.partly("the dump ends in the middle of a statement")
+            self.sink.partly("the dump ends in the middle of a statement, or a quote in it is lost")
 
     def _skip_space(self) -> bool:
         """Move to the next statement; False at the end of the dump."""
@@ -136,7 +145,7 @@ class Walker:
         self._move(self.reader.window(LOOK).index(b"(", len(head.raw)))
         rows = inserts.Rows(self.reader, self.lexis, head, table)
         rows.read()
-        self.cut_off |= rows.cut_off
+        self.cut_off |= rows.unclosed
         self._rest()
 
     def _strange_insert(self) -> None:
@@ -162,6 +171,8 @@ class Walker:
         table = self.tables.find(untrusted_name)
         if table is None:
             table = self.tables.create(untrusted_name, untrusted_columns or [])
+        while self.late_hints:
+            self._hint(self.late_hints.pop())
         self.tables.open(table)
         return table
 
@@ -186,7 +197,7 @@ class Walker:
         statement, _ = self._statement()
         self._hint(ddl.described(statement))
 
-    def _hint(self, found: tuple[list[str], str, str] | None) -> None:
+    def _hint(self, found: ddl.Hint | None) -> None:
         table = self.tables.find(found[0]) if found else None
         if found and table and found[1] in table.untrusted_columns:
             table.hints[table.untrusted_columns.index(found[1])] = found[2]
@@ -222,7 +233,7 @@ class Walker:
 
     def _routine(self) -> None:
         """Pass over a trigger or routine, whose body holds statements of its own."""
-        if self.dialect.brackets:
+        if self.dialect.batches:
             end = self.reader.find(_after_go, LONGEST_STATEMENT)
             self._move(end) if end is not None else self._pass()
             return
@@ -252,6 +263,8 @@ class Walker:
     def _end(self, window: bytes) -> int:
         """The offset after the statement at the start of the window, or -1."""
         place = 0
+        # Some programs write settings without a semicolon, and SQL Server's writes all statements so.
+        lines = self.dialect.batches or _SETTING.match(window)
         while True:
             match = self.lexis.piece.match(window, place)
             if match is not None:
@@ -264,8 +277,15 @@ class Walker:
             place += 1
             if window[place - 1 : place] == b";":
                 return place
-            if self.dialect.brackets and _BATCH_END.match(window, place):
+            if lines and _BATCH_END.match(window, place):
                 return place
+
+
+def late_descriptions(transcript: Transcript) -> list[ddl.Hint]:
+    """The comments on columns in the last part of a SQL Server script."""
+    batches = re.split(rb"^GO\b", tail(transcript), flags=re.MULTILINE)
+    found = [ddl.described(batch) for batch in batches]
+    return [hint for hint in found if hint is not None]
 
 
 def _after_go(window: bytes) -> int:
