@@ -62,11 +62,20 @@ def walk(case: Case, what: Path | str, exempt: frozenset[str] = frozenset()) -> 
 @cache
 def own_words() -> frozenset[str]:
     """The forms of our own words: the templates, the fixed texts of the downloads, the names of countries."""
-    templates = [
-        _MARKUP.sub("\n", path.read_text("utf-8")) for path in sorted(TEMPLATES.iterdir()) if path.is_file()
-    ]
+    return frozenset(set().union(*(tokens.forms(text) for text in _own_texts())))
+
+
+@cache
+def own_units() -> frozenset[str]:
+    """Every single word of our own."""
+    return frozenset(set().union(*(tokens.units(text) for text in _own_texts())))
+
+
+def _own_texts() -> list[str]:
+    templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()) if path.is_file()]
     countries = [str(name) for name in LOCALE.territories.values()]
-    return frozenset(_forms_of([*templates, *downloads.WORDS, *WORDS, *countries]))
+    anchors = "c d f l r t"  # before a finding's name in the page's own identifiers
+    return [anchors, *(_MARKUP.sub("\n", text) for text in templates), *downloads.WORDS, *WORDS, *countries]
 
 
 def names_of(case: Case) -> frozenset[str]:
@@ -99,7 +108,7 @@ def _judged(findings: Iterable[Mapping[str, Any]], found: list[tuple[str, Hit]])
 
 
 def _forms_of(texts: Iterable[str]) -> set[str]:
-    return set().union(*(tokens.forms(text) for text in texts))
+    return set().union(*(tokens.forms(text, own_units()) for text in texts))
 
 
 def _figures(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -1,14 +1,14 @@
 """Which of a publication's forms are identifying values of the vault.
 
-The forms are few and the values many, so the forms are lent to the engine: for each identifying column it
-keeps the values whose first characters could begin a form (or that would have to be normalised to know), and
-only those are normalised (NFKC, upper case, letters and digits only, by Arrow) and compared whole.
+The forms are few and the values many, so for each identifying column the engine keeps only the values whose
+first two characters could begin a form (or would have to be normalised to know); these are normalised (NFKC,
+upper case, letters and digits only, by Arrow) and compared whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -28,8 +28,10 @@ WORDY = frozenset({"person_name", "category", "nationality", "sex"})
 """Types whose values may be whole names; the latter ones, where values prove a name and a person's review
 says otherwise."""
 
-_PLAIN = ((0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A), (0x3400, 0x9FFF), (0x410, 0x44F))
-"""Ranges of characters that the normal form keeps but for their case; all other values are normalised."""
+_PLAIN = "0-9A-Za-z\\x{3400}-\\x{9fff}\\x{410}-\\x{44f}"
+"""Characters that the normal form keeps but for their case; values beginning with others are normalised."""
+_MOST_STARTS = 1000
+"""First characters of forms that one pattern tells apart."""
 _IN_PROSE = "[0-9]{7,}[0-9Xx]?"
 _NUMBER = re.compile("[0-9]{7,}X?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -84,14 +86,13 @@ def hits(case: Case, untrusted_forms: Iterable[str]) -> list[Hit]:
     sought = _Sought(untrusted_forms)
     if not sought.forms:
         return []
-    engine, found = case.vault.engine, []
-    with engine.lend(**sought.lent):
-        for source in sources(case):
-            found += [Hit(source, form) for form in sought.in_column(engine, source)]
-            if source.types & PROSE:
-                found += [Hit(source, form) for form in sought.in_prose(engine, source)]
-        found += [Hit(None, form) for form in sought.in_rejects(engine)]
-    return found
+    engine = case.vault.engine
+    found: list[Hit] = []
+    for source in sources(case):
+        found += [Hit(source, form) for form in sought.in_column(engine, source)]
+        if source.types & PROSE:
+            found += [Hit(source, form) for form in sought.in_prose(engine, source)]
+    return found + [Hit(None, form) for form in sought.in_rejects(engine)]
 
 
 class _Sought:
@@ -101,22 +102,14 @@ class _Sought:
         self.forms = {other: form for form in untrusted_forms for other in (form, *variants(form))}
         self.numbers = [form for form in self.forms if _NUMBER.fullmatch(form)]
         self.array = pa.array(sorted(self.forms), pa.string())
-        starts = {form[:2] for form in self.forms}
-        cased = {a + b for start in starts for a in _cases(start[0]) for b in _cases(start[1:])}
-        self.lent = {
-            "sought_first": pa.table({"c": pa.array(sorted({ord(two[0]) for two in cased}), pa.int32())}),
-            "sought_start": pa.table({"s": pa.array(sorted(cased), pa.string())}),
-        }
+        self.start = _start_of({form[:2] for form in self.forms})
 
     def in_column(self, engine: Engine, source: Source) -> Iterator[str]:
         """The forms that are whole values of a column."""
         name = source.column.sql
-        first, second = f"unicode({name})", f"unicode(substr({name}, 2, 1))"
         values = engine.table(
-            f"SELECT DISTINCT {name} AS v FROM {source.table.raw} WHERE {name} IS NOT NULL"  # noqa: S608
-            f" AND ({first} IN (SELECT c FROM sought_first) OR NOT ({_is_plain(first)}))"
-            f" AND (left({name}, 2) IN (SELECT s FROM sought_start)"
-            f" OR NOT ({_is_plain(first)}) OR NOT ({_is_plain(second)}))"
+            f"SELECT DISTINCT {name} AS v FROM {source.table.raw} WHERE regexp_matches({name}, ?)",  # noqa: S608
+            [self.start],
         )["v"]
         for untrusted, form in self._matches(values):
             if identifies(source.types, untrusted, form):
@@ -176,9 +169,19 @@ def _is_name(untrusted_value: str, untrusted_form: str) -> bool:
     return len(_WORD.findall(untrusted_value)) >= 2
 
 
-def _is_plain(code: str) -> str:
-    return " OR ".join(f"{code} BETWEEN {low} AND {high}" for low, high in _PLAIN)
+def _start_of(untrusted_starts: set[str]) -> str:
+    """A pattern (RE2) for values that may begin with one of these pairs of characters, in either case."""
+    seconds: dict[str, set[str]] = {}
+    for start in untrusted_starts:
+        for first in (start[0], start[0].lower()):
+            seconds.setdefault(first, set()).update((start[1], start[1].lower()))
+    if len(seconds) > _MOST_STARTS:
+        every = set().union(*seconds.values())
+        pairs = [_any_of(set(seconds)) + _any_of(every)]
+    else:
+        pairs = [re.escape(first) + _any_of(after) for first, after in sorted(seconds.items())]
+    return f"^(?:{'|'.join(pairs)}|.?[^{_PLAIN}])"
 
 
-def _cases(character: str) -> Sequence[str]:
-    return sorted({character, character.lower()})
+def _any_of(untrusted_characters: set[str]) -> str:
+    return f"[{''.join(re.escape(character) for character in sorted(untrusted_characters))}]"

@@ -54,7 +54,13 @@ _SHARES = (
     (0.075, "about a tenth"),
     (0.04, "about a twentieth"),
 )
-WORDS = (NOT_STATED, *SEXES.values(), *_CALLED.values(), *(words for _, words in _SHARES))
+WORDS = (
+    NOT_STATED,
+    *SEXES.values(),
+    *_CALLED.values(),
+    *(words for _, words in _SHARES),
+    *(str(name) for name in LOCALE.months["format"]["wide"].values()),
+)
 """Words of our own: the egress check does not take them for names."""
 
 

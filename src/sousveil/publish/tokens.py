@@ -44,12 +44,20 @@ _MOST_GAP = 3
 """More than three characters between two units part them."""
 
 
-def forms(text: str) -> set[str]:
-    """The forms of a text in which an identifying value could stand."""
+def forms(text: str, known: frozenset[str] = frozenset()) -> set[str]:
+    """The forms of a text in which an identifying value could stand.
+
+    A window of nothing but `known` words and short numbers (`10 people are`) is left out.
+    """
     found: set[str] = set()
     for phrase in phrases(text):
-        found.update(_windows(phrase))
+        found.update(_windows(phrase, known))
     return found
+
+
+def units(text: str) -> set[str]:
+    """The units of a text."""
+    return {unit for phrase in phrases(text) for unit, _, _ in phrase}
 
 
 def whole(text: str) -> str:
@@ -122,18 +130,26 @@ def _is_han(unit: str) -> bool:
     return len(unit) == 1 and bool(_IS_HAN.match(unit))
 
 
-def _windows(units: list[tuple[str, bool, bool]]) -> Iterator[str]:
+def _windows(units: list[tuple[str, bool, bool]], known: frozenset[str]) -> Iterator[str]:
     for start, (first, touches, _) in enumerate(units):
         if not first.isdecimal() and len(first) > LEAST_DIGITS:
             yield from _LONG_DIGITS.findall(first)
-        joined, han = "", False
+        joined, han, number, strange = "", False, False, False
         for count, (unit, _, follows) in enumerate(units[start:], start=1):
             joined += unit
             han = han or _is_han(unit)
+            number = number or unit.isdecimal()
+            strange = strange or not (unit in known or unit.isdecimal())
             if _is_too_long(joined, count, han):
                 break
+            if number and not strange and not _is_long_number(joined):
+                continue
             if _counts(joined, han, apart=not touches and not follows):
                 yield joined
+
+
+def _is_long_number(form: str) -> bool:
+    return sum(c.isdecimal() for c in form) >= LEAST_DIGITS
 
 
 def _is_too_long(form: str, units: int, han: bool) -> bool:
