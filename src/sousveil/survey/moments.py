@@ -22,10 +22,9 @@ def weigh(e: Evidence, kind: str) -> Weight:
     """How much speaks for `date` or `datetime`: the header raises both, the values decide between them."""
     right = fits(e) & e.there
     share = e.share(right)
-    strength = max(
-        e.meanings.get("date", 0.0), e.meanings.get("datetime", 0.0), e.meanings.get("birth_date", 0.0)
-    )
-    if share < (0.4 if strength >= 0.5 else 0.7):
+    strength = max(e.meanings.get("date", 0.0), e.meanings.get("datetime", 0.0))
+    born = e.meanings.get("birth_date", 0.0)
+    if share < (0.4 if max(strength, born) >= 0.5 else 0.7):
         return NOTHING
     all_midnight = bool(e.moments.at_midnight()[right].all())
     if all_midnight != (kind == "date"):
@@ -36,9 +35,10 @@ def weigh(e: Evidence, kind: str) -> Weight:
     alone = 0.9 * share * (1 - odd)
     if (e.reading or e.reading_found).kind != "text":
         alone = 0.2
-    if e.counter and e.share(e.compact_like("[0-9]{8}")) > 0.9 and strength < 0.5:
+    if e.counter and e.share(e.compact_like("[0-9]{8}")) > 0.9 and max(strength, born) < 0.5:
         alone = 0.5
-    return Weight(1 - (1 - alone) * (1 - 0.8 * strength), alone, "moments" if kind == "datetime" else "days")
+    gap = 0.0 if born > strength else 0.8
+    return Weight(1 - (1 - alone) * (1 - gap * strength), alone, "moments" if kind == "datetime" else "days")
 
 
 def weigh_birth(e: Evidence) -> Weight:
