@@ -1,4 +1,4 @@
-"""Synthetic columns of every type, made from a seed. Nobody's: regions that do not exist, unassigned ranges."""
+"""Synthetic columns of every type, made from a seed. Nobody's: regions and ranges that nobody has."""
 
 import datetime as dt
 import random

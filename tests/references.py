@@ -1,4 +1,4 @@
-"""The generated references: docs/commands.md from `--help`, docs/errors.md from `sousveil.errors`.
+"""The generated references: docs/commands.md from `--help`, docs/errors.md and docs/types.md from the code.
 
 `python -m tests.references write` writes them; tests/unit/test_docs.py fails where they are out of date.
 """
@@ -13,6 +13,9 @@ import click
 
 from sousveil import errors
 from sousveil.cli.app import app
+from sousveil.survey.headers import example_words
+from sousveil.survey.model import ColumnType
+from sousveil.survey.types import TYPES
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -65,7 +68,44 @@ def all_errors() -> list[type[errors.SousveilError]]:
     ]
 
 
-REFERENCES = {"commands.md": commands, "errors.md": error_codes}
+def column_types() -> str:
+    """The reference of column types."""
+    parts = [
+        "# Column types\n",
+        "Generated from `sousveil/survey/types/` (`make docs`). What each column of a dump may be: what speaks "
+        "for it, what its clean form is, and whether questions may use it. [review.md](review.md) says how the "
+        "survey decides and how to correct it.\n",
+    ]
+    return "\n".join(parts + [_column_type(found) for found in TYPES])
+
+
+def _column_type(found: ColumnType) -> str:
+    lines = [found.summary, f"Clean form: {found.canonical}"]
+    if found.chance is not None:
+        lines.append(
+            f"Check: it has one, which luck passes in {found.chance:.1%} of cases; the share that passes is "
+            "weighed against that."
+        )
+    if found.strong:
+        lines.append("A valid value says by itself who a person is.")
+    lines.append(f"Questions: {_asked(found)}")
+    if found.rivals:
+        lines.append(f"Most easily taken for: {', '.join(f'`{name}`' for name in found.rivals)}.")
+    words = [word for word in example_words(found.name) if "|" not in word]
+    if words:
+        lines.append(f"Headers that speak for it: {', '.join(f'`{word}`' for word in words)} …")
+    return f"## `{found.name}`\n\n" + "\n\n".join(lines) + "\n"
+
+
+def _asked(found: ColumnType) -> str:
+    if found.through:
+        return found.through
+    if found.identifying:
+        return "refused, since it can single a person out."
+    return "may be used in `where` and `by`." if found.askable else "refused."
+
+
+REFERENCES = {"commands.md": commands, "errors.md": error_codes, "types.md": column_types}
 
 if __name__ == "__main__" and sys.argv[1:] == ["write"]:
     for name, make in REFERENCES.items():

@@ -1,4 +1,4 @@
-"""What the survey says of columns: right types, abstention, honest shares, no guess against a failed check."""
+"""What the survey says of columns: right types, abstention, honest shares, no guess against a check."""
 
 import random
 from pathlib import Path

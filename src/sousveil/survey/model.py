@@ -59,6 +59,8 @@ class ColumnType:
     """A valid value says by itself who a person is."""
     askable: bool = False
     """`where` and `by` may use it (dates only through their functions)."""
+    through: str = ""
+    """How questions may use it, where only in part, for docs/types.md."""
     rivals: tuple[str, ...] = ()
     """Types that it is taken for most easily."""
     gaps: bool = False

@@ -127,6 +127,12 @@ def _of_initials(header: str) -> dict[str, float]:
     return found
 
 
+def example_words(kind: str) -> list[str]:
+    """A few words of several languages that speak for a type, for its documentation."""
+    lists = (zh.WORDS, zh.PINYIN, en.WORDS, others.RU, others.TR)
+    return [word for words in lists for word in words.get(kind, "").split()[:3]]
+
+
 def speaks_of(untrusted_header: str, topic: str) -> bool:
     """Whether a header speaks of a topic: `event`, `no_event`, `officer` or `subject`."""
     words = parts(untrusted_header)

@@ -9,6 +9,7 @@ TYPE = ColumnType(
     canonical="DATE; null where the day does not exist.",
     fits=fits,
     identifying=True,
+    through="refused but for `age_band`, since the exact day can single a person out.",
     beside=True,
     rivals=("date",),
     weigh_by=weigh_birth,

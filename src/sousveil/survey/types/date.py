@@ -9,6 +9,7 @@ TYPE = ColumnType(
     canonical="DATE; null where the day does not exist.",
     fits=fits,
     askable=True,
+    through="may be compared in `where`; `by` takes its `month` or `year`.",
     rivals=("birth_date", "datetime", "number"),
     weigh_by=lambda e: weigh(e, "date"),
 )

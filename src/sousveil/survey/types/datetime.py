@@ -9,6 +9,7 @@ TYPE = ColumnType(
     canonical="TIMESTAMP on the clock of the wall, to the second; null where the moment does not exist.",
     fits=fits,
     askable=True,
+    through="may be compared in `where`; `by` takes its `month` or `year`.",
     rivals=("date", "number"),
     weigh_by=lambda e: weigh(e, "datetime"),
 )

@@ -28,6 +28,7 @@ TYPE = ColumnType(
     canonical="DOUBLE without its currency; null where it is none.",
     fits=_fits,
     askable=True,
+    through="may be compared in `where`.",
     rivals=("number",),
     weigh_by=_weigh,
 )

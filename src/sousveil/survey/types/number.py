@@ -27,6 +27,7 @@ TYPE = ColumnType(
     canonical="DOUBLE; null where it is none.",
     fits=lambda e: ~np.isnan(e.numeric),
     askable=True,
+    through="may be compared in `where`.",
     rivals=("category", "serial", "money"),
     weigh_by=_weigh,
 )
