@@ -249,7 +249,7 @@ def verified() -> dict[str, Any]:
     return {
         "tests": [
             {
-                "id": "cn_resident_id_check_digit",
+                "id": "check-digits-cn-resident-id",
                 "table": "lists",
                 "columns": ["SFZH"],
                 "observed": "0.99731",
@@ -259,7 +259,7 @@ def verified() -> dict[str, Any]:
                 "band": "nearly all pass; by chance about one in eleven would",
             },
             {
-                "id": "cn_resident_id_sex",
+                "id": "resident-id-sex",
                 "table": "visitors",
                 "columns": ["SFZH", "XB"],
                 "observed": "0.5117",
@@ -269,7 +269,7 @@ def verified() -> dict[str, Any]:
                 "band": "about what chance gives",
             },
             {
-                "id": "cn_resident_id_region",
+                "id": "resident-id-region",
                 "table": "危化品企业",
                 "columns": ["身份证号", "籍贯"],
                 "observed": "",

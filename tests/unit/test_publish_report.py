@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sousveil.publish import charts, labels
+from sousveil.publish.evidence import told, words_for
 from sousveil.publish.report import pages
 from sousveil.publish.stage import build
 from sousveil.publish.story import tell
+from sousveil.verify import TESTS
 from tests.support_publication import THRESHOLD, finding, refused, rich, verified
 
 
@@ -45,7 +47,20 @@ def one(*args: object, **kwargs: object) -> dict:
 
 
 def test_the_headline_says_how_many_people_in_three_digits() -> None:
-    assert "A leaked database records more than 351,000 people" in text(page(rich())).replace("\xa0", " ")
+    assert "A leaked database records about 351,000 people" in text(page(rich())).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ((351204, 351204, 351204), "more than 351,000"),
+        ((351000, 351000, 351000), "351,000"),
+        ((97, 97, 97), "97"),
+    ],
+)
+def test_the_headline_claims_no_more_than_it_knows(value: tuple[int, int, int], said: str) -> None:
+    document = one("a", "All", table="*", cells=[([], value)])
+    assert f"A leaked database records {said} people" in text(page(document)).replace("\xa0", " ")
 
 
 def test_without_a_finding_on_the_whole_case_the_headline_claims_no_number() -> None:
@@ -239,3 +254,30 @@ def test_what_is_hidden_under_labels_that_are_not_shown_does_not_change_what_the
     line = tell(document, {}, THRESHOLD, "exact").findings[0].line
     assert line is not None
     assert line.last == "August 2018"
+
+
+def test_rows_of_one_test_and_one_reading_stand_together() -> None:
+    row = {
+        "id": "check-digits-cn-resident-id",
+        "columns": ["SFZH"],
+        "reading": "consistent",
+        "band": "nearly all",
+    }
+    rows = [
+        row | {"table": "one"},
+        row | {"table": "two"},
+        row | {"table": "three", "reading": "inconclusive"},
+    ]
+    found = told(rows)
+    assert [[place.table.text for place in one.places] for one in found] == [["one", "two"], ["three"]]
+    assert found[0].test == "Check digits of Chinese identity numbers"
+
+
+def test_every_test_of_verify_has_words() -> None:
+    assert [test for test in TESTS if not words_for(test)[1]] == []
+
+
+def test_a_quoted_column_stands_without_its_quotes() -> None:
+    document = one("a", "A", by=['"企业性质"'], cells=[(["国有"], 20), (["外资"], 30)])
+    assert "&#34;企业性质" not in page(document).split('class="provenance"')[0]
+    assert labels.heading('"企业性质"').text == "企业性质"

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sousveil.publish.labels import plain
+from sousveil.publish.labels import plain, unquoted
 from sousveil.publish.tables import published
 from sousveil.version import __version__
 
@@ -152,7 +152,7 @@ def _key_fields(finding: Mapping[str, Any]) -> list[str]:
     taken = {"value", "low", "high", "status"}
     names = []
     for name in finding["by"]:
-        field = inert(name) or "key"
+        field = inert(unquoted(name)) or "key"
         while field in taken:
             field += "_"
         taken.add(field)

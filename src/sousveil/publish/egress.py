@@ -19,7 +19,7 @@ from typing import Any
 
 from sousveil.case import Case
 from sousveil.errors import EgressBlocked
-from sousveil.publish import downloads, tokens
+from sousveil.publish import downloads, evidence, tokens
 from sousveil.publish.identifying import Hit, hits
 from sousveil.publish.labels import LOCALE, WORDS
 from sousveil.publish.report import TEMPLATES
@@ -75,7 +75,14 @@ def _own_texts() -> list[str]:
     templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()) if path.is_file()]
     countries = [str(name) for name in LOCALE.territories.values()]
     anchors = "c d f l r t"  # before a finding's name in the page's own identifiers
-    return [anchors, *(_MARKUP.sub("\n", text) for text in templates), *downloads.WORDS, *WORDS, *countries]
+    return [
+        anchors,
+        *(_MARKUP.sub("\n", text) for text in templates),
+        *downloads.WORDS,
+        *evidence.WORDS,
+        *WORDS,
+        *countries,
+    ]
 
 
 def names_of(case: Case) -> frozenset[str]:

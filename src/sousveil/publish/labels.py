@@ -87,7 +87,14 @@ def language(text: str) -> str:
 def heading(untrusted_by: str) -> Label:
     """The heading of a column of keys: a function's meaning, or the column's own name."""
     call = _CALL.fullmatch(untrusted_by.strip())
-    return Label(_CALLED[call[1]]) if call else plain(untrusted_by)
+    return Label(_CALLED[call[1]]) if call else plain(unquoted(untrusted_by))
+
+
+def unquoted(untrusted_by: str) -> str:
+    """A column's own name, without the quotes that the language of questions puts around odd names."""
+    name = untrusted_by.strip()
+    quoted = len(name) > 2 and name[0] == name[-1] == '"'
+    return name[1:-1].replace('""', '"') if quoted else name
 
 
 def labels(untrusted_by: str, untrusted_values: Sequence[str]) -> list[Label]:

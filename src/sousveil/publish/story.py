@@ -7,21 +7,19 @@ A template adds the words; the order of the questions is kept, since whoever ask
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sousveil.publish import charts
+from sousveil.publish.evidence import Evidence, told
 from sousveil.publish.labels import Label, day, labels, number, plain, share, slugs, some
 from sousveil.publish.tables import Finding, finding_of, published, table_of
 
 MOST_FACTS = 6
 MOST_POINTS = 8
-RESIDUAL = frozenset(
-    {"", "其他", "其它", "其他人员", "另外", "other", "others", "unknown", "未知", "不详", "无"}
-)
-"""Labels of what is left over: the largest of them is no news."""
+RESIDUAL = ("其他", "其它", "另外", "other", "unknown", "未知", "不详")
+"""Beginnings of labels of what is left over: that it is the largest is no news."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +44,12 @@ class Refused:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One row of verify, in words only: an exact share would give a count away."""
-
-    test: str
-    table: Label
-    columns: tuple[Label, ...]
-    reading: str
-    band: str
-
-
-@dataclass(frozen=True)
 class Story:
     """Everything that the pages print."""
 
     headline: str
-    headline_more: bool
+    headline_word: str
+    """`about` where the number is uncertain, `more than` where it is cut down, else nothing."""
     facts: tuple[Finding, ...]
     records_in_all: str
     tables_in_all: str
@@ -102,12 +90,12 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
     totals = tuple(finding for finding in printed.values() if not raw[finding.slug]["by"])
     whole = next((raw[one.slug] for one in totals if _is_whole_case(raw[one.slug])), None)
     in_all = {table_of(raw[one.slug]): raw[one.slug] for one in totals if _is_table_of_records(raw[one.slug])}
-    headline, more = some(whole["cells"][0]["value"]) if whole else ("", False)
+    headline, word = _headline(whole["cells"][0]) if whole else ("", "")
     shown = [one for one in totals if one.rows and one.rows[0].figures[0].shown]
     shown.sort(key=lambda one: raw[one.slug] is not whole)
     return Story(
         headline=headline,
-        headline_more=more,
+        headline_word=word,
         facts=tuple(shown[:MOST_FACTS]),
         records_in_all=number(sum(one["cells"][0]["value"] for one in in_all.values()))
         if len(in_all) > 1
@@ -117,13 +105,21 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
         totals=totals,
         findings=tuple(finding for finding in printed.values() if raw[finding.slug]["by"]),
         refused=tuple(_refused(name, one) for name, one in raw.items() if one.get("refused")),
-        evidence=tuple(_evidence(row) for row in verified.get("tests", ())),
+        evidence=told(verified.get("tests", ())),
         cut_off=_cut_off(released),
         threshold=number(threshold),
         regime=regime,
         withheld=number(sum(finding.withheld for finding in printed.values())),
         uncertain=any(finding.uncertain for finding in printed.values()),
     )
+
+
+def _headline(cell: Mapping[str, Any]) -> tuple[str, str]:
+    """The number of people in all for the headline, and the word that keeps it true."""
+    number_cut, cut = some(cell["value"])
+    if cell["low"] != cell["high"]:
+        return number_cut, "about"
+    return number_cut, "more than" if cut else ""
 
 
 def _points(printed: Mapping[str, Finding], raw: Mapping[str, Mapping[str, Any]]) -> Iterator[Point]:
@@ -153,7 +149,8 @@ def _point(finding: Finding, raw: Mapping[str, Any]) -> Point:
 
 
 def _is_residual(cell: Mapping[str, Any]) -> bool:
-    return any(str(label).strip().lower() in RESIDUAL for label in cell["keys"].values())
+    words = [str(label).strip().lower() for label in cell["keys"].values()]
+    return any(word in ("", "无", "-") or word.startswith(RESIDUAL) for word in words)
 
 
 def _refused(slug: str, finding: Mapping[str, Any]) -> Refused:
@@ -170,17 +167,6 @@ def _refused(slug: str, finding: Mapping[str, Any]) -> Refused:
 def _sentence(text: str) -> str:
     """The text with a capital and a full stop."""
     return text and text[0].upper() + text[1:].rstrip(".") + "."
-
-
-def _evidence(row: Mapping[str, Any]) -> Evidence:
-    band = plain(str(row.get("band") or "")).text
-    return Evidence(
-        test=plain(str(row["id"]).replace("_", " ").replace("-", " ")).text,
-        table=plain(str(row["table"])),
-        columns=tuple(plain(str(column)) for column in row["columns"]),
-        reading=str(row["reading"]) if row["reading"] in ("consistent", "inconsistent") else "inconclusive",
-        band="" if re.search(r"[\d%‰]", band) else band,
-    )
 
 
 def _cut_off(released: Sequence[Mapping[str, Any]]) -> str:
