@@ -15,6 +15,10 @@ from sousveil.intake.protocol import MOST_COLUMNS, BadFrame, Frame
 from sousveil.vault import Engine
 
 MOST_TABLES = 5000
+GROUP = 122_880
+"""Rows of a row group of the engine: whole groups are written once, parts of one are written again."""
+LARGEST_WAIT = 96 << 20
+"""Bytes of a table's rows that may wait for their group to fill."""
 UNFINISHED = "unfinished"
 """The status of an archive whose members are still being taken in."""
 _STATUSES = ("loaded", "partly-loaded", "counted", "refused", "unreadable")
@@ -30,6 +34,9 @@ class _Table:
     rejects: int = 0
     last: int = 0
     """The number of the last row."""
+    waiting: list[pa.RecordBatch] = field(default_factory=list)
+    held: int = 0
+    """Rows that wait to be put into the vault."""
 
 
 @dataclass
@@ -145,6 +152,7 @@ class Landing:
         names = column_names(frame.texts("names"), table.columns)
         if len(table.columns) + len(names) > MOST_COLUMNS:
             raise BadFrame("columns")
+        self._insert(table, table.held)
         for place in range(len(table.columns) + 1, len(table.columns) + len(names) + 1):
             self.engine.run(f"ALTER TABLE raw.t{table.tid} ADD COLUMN c{place} VARCHAR")
         table.columns += names
@@ -159,11 +167,23 @@ class Landing:
         if len(numbers) > 1 and not pc.all(pc.greater(numbers[1:], numbers[:-1])).as_py():
             raise BadFrame("rows")
         table.last = numbers[-1].as_py()
-        with self.engine.lend(arrived=batch):
-            self.engine.run(f"INSERT INTO raw.t{table.tid} SELECT * FROM arrived")  # noqa: S608  # our number
+        table.waiting.append(batch)
+        table.held += batch.num_rows
+        if table.held >= GROUP or sum(b.nbytes for b in table.waiting) > LARGEST_WAIT:
+            self._insert(table, table.held // GROUP * GROUP or table.held)
         table.records += batch.num_rows
         self.rows += batch.num_rows
         self.at = max(self.at, frame.number("at", 1 << 62))
+
+    def _insert(self, table: _Table, size: int) -> None:
+        """Put the first `size` rows that wait into the vault."""
+        if not size:
+            return
+        waiting = pa.Table.from_batches(table.waiting)
+        with self.engine.lend(arrived=waiting.slice(0, size)):
+            self.engine.run(f"INSERT INTO raw.t{table.tid} SELECT * FROM arrived")  # noqa: S608  # our number
+        table.waiting = waiting.slice(size).to_batches()
+        table.held -= size
 
     def _rejects(self, frame: Frame) -> None:
         table = self._of(frame)
@@ -212,6 +232,7 @@ class Landing:
             self._drop(Frame({}))
         self._begin()
         for table in self.tables:
+            self._insert(table, table.held)
             self.engine.run(
                 "UPDATE meta.tables SET records = ?, rejects = ? WHERE tid = ?",
                 [table.records, table.rejects, table.tid],

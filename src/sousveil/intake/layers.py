@@ -85,8 +85,8 @@ class Layer:
     untrusted_name: str
     opener: Callable[[], BinaryIO]
     budget: Budget
-    counts: bool = True
-    """Whether its bytes are charged to the budget."""
+    hashes: bool = True
+    """Whether its bytes are those of an item, and hashed."""
     sha256: str | None = None
     size: int = 0
     broken: str | None = None
@@ -169,10 +169,10 @@ class _Bounded(io.RawIOBase):
             self._layer.broken = _why(error)
             part = b""
         if part:
-            self._digest.update(part)
+            if self._layer.hashes:
+                self._digest.update(part)
             self._size += len(part)
-            if self._layer.counts:
-                self._layer.budget.spend(len(part))
+            self._layer.budget.spend(len(part))
         else:
             self._layer.sha256, self._layer.size = self._digest.hexdigest(), self._size
         return cast(bytes, part)
@@ -207,4 +207,4 @@ def decompressed(source: Source, format: str, budget: Budget) -> Layer:
             return cast(BinaryIO, lzma.LZMAFile(stream))
         return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd"))
 
-    return Layer(source.untrusted_name, opener, budget)
+    return Layer(source.untrusted_name, opener, budget, hashes=False)

@@ -8,10 +8,11 @@ way to what they wrap; arrays stay JSON text. Numbers keep the text that they we
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import orjson
 import pyarrow as pa
@@ -21,6 +22,8 @@ from sousveil.intake.sink import Sink, TableSink
 DEEPEST = 16
 """Objects within objects that become columns; deeper ones stay JSON text."""
 MOST_COLUMNS = 1000
+ROWS_AT_ONCE = 20_000
+"""Rows that are handed over as one batch."""
 OTHERS = "other_members"
 """The column that takes the members beyond `MOST_COLUMNS`, as JSON."""
 
@@ -50,33 +53,42 @@ class ObjectTable:
         self.untrusted_name = untrusted_name
         self.columns: dict[_Path, int] = {}
         self._table: TableSink | None = None
-        self._others = False
+        self._odd: set[_Path] = set()
+        """Columns that hold, or held, anything but text and null."""
+        self._pieces: dict[_Path, list[tuple[int, pa.StringArray]]] = {}
+        self._numbers: list[int] = []
+        self._held = 0
         self._waiting: list[tuple[int, str, bytes]] = []
 
     def rows(self, numbers: Sequence[int], objects: Sequence[Object], raws: Sequence[bytes]) -> None:
-        """Hand over objects with their record numbers and the bytes that they were parsed from."""
+        """Take objects with their record numbers and the bytes that they were parsed from."""
         if not objects:
             return
-        found = dict(_spread(_without_envelope(objects), (), raws))
+        found = self._spread(_without_envelope(objects), (), raws)
         new = [path for path in found if path not in self.columns]
         room = max(0, MOST_COLUMNS - len(self.columns))
         new, beyond = new[:room], new[room:]
         self._add(new, others=bool(beyond))
-        nulls = None
-        arrays = []
-        for path in self.columns:
-            values = found.get(path)
-            if values is None:
-                nulls = pa.nulls(len(objects), pa.string()) if nulls is None else nulls
-                arrays.append(nulls)
-            else:
-                arrays.append(pa.array(values, pa.string()))
-        if self._others:
-            # No column follows it: it is only there once there is no room for another.
-            arrays.append(_gathered(found, beyond, len(objects)))
+        if beyond:
+            found[(OTHERS,)] = _gathered(found, beyond, len(objects))
+        for path, values in found.items():
+            if path in self.columns:
+                self._pieces.setdefault(path, []).append((self._held, values))
+        self._numbers.extend(numbers)
+        self._held += len(objects)
+        if self._held >= ROWS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand over the rows that wait, as one batch."""
+        if not self._held:
+            return
+        arrays = [_joined(self._pieces.get(path, ()), self._held) for path in self.columns]
         names = [f"c{place}" for place in range(1, len(arrays) + 1)]
         assert self._table is not None  # noqa: S101  # for the type checker: _add has opened it
-        self._table.rows(pa.array(numbers, pa.int64()), pa.RecordBatch.from_arrays(arrays, names=names))
+        batch = pa.RecordBatch.from_arrays(arrays, names=names)
+        self._table.rows(pa.array(self._numbers, pa.int64()), batch)
+        self._pieces, self._numbers, self._held = {}, [], 0
 
     def reject(self, number: int, reason: str, raw: bytes) -> None:
         """Hand over a record that is no object."""
@@ -86,31 +98,101 @@ class ObjectTable:
             self._table.reject(number, reason, raw)
 
     def finish(self) -> bool:
-        """Hand over what still waits; whether there is a table."""
-        if self._table is not None:
-            for number, reason, raw in self._waiting:
-                self._table.reject(number, reason, raw)
-            self._waiting = []
+        """Hand over all that waits; whether there is a table."""
+        self.flush()
         return self._table is not None
 
     def _add(self, new: Sequence[_Path], *, others: bool) -> None:
-        names = [".".join(path) for path in new]
-        for path in new:
+        added = [*new, (OTHERS,)] if others and (OTHERS,) not in self.columns else list(new)
+        if added and self._table is not None:
+            # Rows that wait have no values there, but `add_columns` speaks of the rows handed over before.
+            self._table.add_columns([".".join(path) for path in added])
+        for path in added:
             self.columns[path] = len(self.columns)
-        if others and not self._others:
-            self._others = True
-            names.append(OTHERS)
         if self._table is None:
-            self._table = self.sink.table(self.untrusted_name, names)
-            self.finish()
-        elif names:
-            self._table.add_columns(names)
+            self._table = self.sink.table(self.untrusted_name, [".".join(path) for path in added])
+            for number, reason, raw in self._waiting:
+                self._table.reject(number, reason, raw)
+            self._waiting = []
+
+    def _spread(
+        self, objects: Sequence[Object], prefix: _Path, raws: Sequence[bytes]
+    ) -> dict[_Path, pa.StringArray]:
+        """Columns of objects: for each path of members the values, as text or null, one for each object."""
+        keys = dict.fromkeys(itertools.chain.from_iterable(objects))
+        found = _plain([key for key in keys if (*prefix, key) not in self._odd], objects, prefix)
+        if found is None:
+            self._odd |= {(*prefix, key) for key in keys if not set(map(type, _of(objects, key))) <= _TEXT}
+            found = _plain([key for key in keys if (*prefix, key) not in self._odd], objects, prefix) or {}
+        spread: dict[_Path, pa.StringArray] = {}
+        for key in keys:
+            path = (*prefix, key)
+            if path in found:
+                spread[path] = found[path]
+            else:
+                spread |= self._odd_values(path, objects, raws)
+        return spread
+
+    def _odd_values(
+        self, path: _Path, objects: Sequence[Object], raws: Sequence[bytes]
+    ) -> dict[_Path, pa.StringArray]:
+        """The column, or the columns, of a member that is not only text."""
+        values = [_unwrapped(value) if type(value) is dict else value for value in _of(objects, path[-1])]
+        kinds = set(map(type, values))
+        spread: dict[_Path, pa.StringArray] = {}
+        if dict in kinds and len(path) < DEEPEST:
+            inner = [value if type(value) is dict else _NOTHING for value in values]
+            spread = self._spread(inner, path, raws)
+            values = [None if type(value) is dict else value for value in values]
+            kinds.remove(dict)
+        if not spread or kinds - {type(None)}:
+            spread[path] = pa.array(_texts(values, kinds, path[-1], raws), pa.string())
+        return spread
+
+
+def _of(objects: Sequence[Object], key: str) -> list[Any]:
+    return [one.get(key) for one in objects]
+
+
+def _plain(
+    keys: Sequence[str], objects: Sequence[Object], prefix: _Path
+) -> dict[_Path, pa.StringArray] | None:
+    """Columns of members that are text or null in every object; None where one is not."""
+    try:
+        struct = pa.array(objects, _struct(tuple(keys)))
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return None
+    return {(*prefix, key): struct.field(place) for place, key in enumerate(keys)}
+
+
+@functools.lru_cache(maxsize=64)
+def _struct(keys: tuple[str, ...]) -> pa.StructType:
+    return pa.struct([(key, pa.string()) for key in keys])
+
+
+def _joined(pieces: Sequence[tuple[int, pa.StringArray]], size: int) -> pa.StringArray:
+    """The pieces of one column, each with the row where it starts, with nulls between them."""
+    arrays = []
+    filled = 0
+    for start, piece in pieces:
+        if start > filled:
+            arrays.append(pa.nulls(start - filled, pa.string()))
+        arrays.append(piece)
+        filled = start + len(piece)
+    if filled < size:
+        arrays.append(pa.nulls(size - filled, pa.string()))
+    return arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays)
 
 
 def _without_envelope(objects: Sequence[Object]) -> Sequence[Object]:
     """The objects, or what an Elasticsearch export has wrapped in `_source`."""
-    if not any("_source" in one for one in objects):
+    members = set().union(*objects)
+    if "_source" not in members:
         return objects
+    if all(name[:1] == "_" or name in _ENVELOPE for name in members):
+        inner = [one.get("_source") for one in objects]
+        if set(map(type, inner)) == {dict}:
+            return cast(list[Object], inner)
     return [
         {
             **{key: value for key, value in one.items() if key[:1] != "_" and key not in _ENVELOPE},
@@ -120,26 +202,6 @@ def _without_envelope(objects: Sequence[Object]) -> Sequence[Object]:
         else one
         for one in objects
     ]
-
-
-def _spread(
-    objects: Sequence[Object], prefix: _Path, raws: Sequence[bytes]
-) -> Iterator[tuple[_Path, list[str | None]]]:
-    """Columns of objects: for each path of members the values, as text or None, one for each object."""
-    for key in dict.fromkeys(itertools.chain.from_iterable(objects)):
-        values: list[Any] = [one.get(key) for one in objects]
-        kinds = set(map(type, values))
-        if dict in kinds:
-            values = [_unwrapped(value) if type(value) is dict else value for value in values]
-            kinds = set(map(type, values))
-        if dict in kinds and len(prefix) < DEEPEST:
-            inner = [value if type(value) is dict else _NOTHING for value in values]
-            yield from _spread(inner, (*prefix, key), raws)
-            values = [None if type(value) is dict else value for value in values]
-            kinds.remove(dict)
-            if kinds == {type(None)}:
-                continue
-        yield (*prefix, key), values if kinds <= _TEXT else _texts(values, kinds, key, raws)
 
 
 def _unwrapped(value: Object) -> Any:
@@ -170,41 +232,62 @@ def _moment(inner: Any) -> Any:
 def _texts(values: Sequence[Any], kinds: set[type], key: str, raws: Sequence[bytes]) -> list[str | None]:
     """Values of other kinds as text."""
     if float in kinds:
-        written = re.compile(rb"%s\s*:\s*(-?[0-9][0-9.eE+-]*)" % re.escape(orjson.dumps(key)))
-        return [
-            _as_written(value, written, raw) if type(value) is float else _text(value)
-            for value, raw in zip(values, raws, strict=True)
-        ]
-    return [value if type(value) is str else _text(value) for value in values]
+        values = _as_written(values, key, raws)
+    return [value if type(value) is str else _as_text(value) for value in values]
 
 
-def _as_written(value: float, written: re.Pattern[bytes], raw: bytes) -> str:
-    """A number as it stands in the source: `1.10`, or thirty digits."""
-    for text in written.findall(raw):
-        try:
-            if float(text) == value:
-                return str(text, "ascii")
-        except ValueError:
-            continue
-    return repr(value)
+def _as_written(values: Sequence[Any], key: str, raws: Sequence[bytes]) -> list[Any]:
+    """Values with each number as it stands in the source: `1.10`, or thirty digits."""
+    written = re.compile(rb"%s\s*:\s*(-?[0-9][0-9.eE+-]*)" % re.escape(orjson.dumps(key)))
+    places = [place for place, value in enumerate(values) if type(value) in (float, int)]
+    # Where every number was found once, in the order of the rows, one search does for all rows.
+    texts = written.findall(b"\n".join(raws))
+    made = list(values)
+    if _are(texts, [values[place] for place in places]):
+        for place, text in zip(places, texts, strict=True):
+            made[place] = str(text, "ascii")
+        return made
+    for place in places:
+        if type(made[place]) is float:
+            found = (_if_equal(text, values[place]) for text in written.findall(raws[place]))
+            made[place] = next((text for text in found if type(text) is str), repr(values[place]))
+    return made
 
 
-def _text(value: Any) -> str | None:
+def _are(texts: Sequence[bytes], numbers: Sequence[float]) -> bool:
+    try:
+        return list(map(float, texts)) == numbers
+    except ValueError:
+        return False
+
+
+def _if_equal(text: bytes, value: float) -> str | float:
+    """The text of a number where it is that number, else the number."""
+    try:
+        return str(text, "ascii") if float(text) == value else value
+    except ValueError:
+        return value
+
+
+def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return orjson.dumps(value).decode("utf-8")
+    try:
+        return orjson.dumps(value).decode("utf-8")
+    except orjson.JSONEncodeError:
+        return "nested too deep"
 
 
-def _gathered(found: dict[_Path, list[str | None]], beyond: Sequence[_Path], size: int) -> pa.Array:
+def _gathered(found: dict[_Path, pa.StringArray], beyond: Sequence[_Path], size: int) -> pa.Array:
     """Members beyond the most columns: each row's as one JSON text."""
     rows: list[Object] = [{} for _ in range(size)]
     for path in beyond:
         name = ".".join(path)
-        for row, value in zip(rows, found[path], strict=True):
+        for row, value in zip(rows, found[path].to_pylist(), strict=True):
             if value is not None:
                 row[name] = value
     return pa.array([orjson.dumps(row).decode("utf-8") if row else None for row in rows], pa.string())

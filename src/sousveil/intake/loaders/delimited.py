@@ -110,7 +110,7 @@ class _Reader:
             self.table.reject(int(numbers[place]), reason, self.transcript.original(raw))
         good = ~bad
         if good.any():
-            text = _compact(data, starts, good)
+            text = _compact(data, starts, found.tail, good)
             short = fields[good] < self.dialect.width
             if short.any():
                 text = _filled(text, self.dialect, fields[good])
@@ -184,13 +184,13 @@ def _doubtful(data: bytes, found: Records, width: int, final: bool) -> bool:
     return any(b"\n" in data[found.starts[place] : found.ends[place]] for place in odd)
 
 
-def _compact(data: bytes, starts: NDArray[np.int64], good: NDArray[np.bool_]) -> bytes:
-    """The good records only, each with its line's end."""
+def _compact(data: bytes, starts: NDArray[np.int64], tail: int, good: NDArray[np.bool_]) -> bytes:
+    """The good records only, each with its line's end; `tail` is where the last of all ends."""
     if good.all():
-        return data[int(starts[0]) :]
+        return data[int(starts[0]) : tail]
     edges = np.flatnonzero(np.diff(good.astype(np.int8), prepend=0, append=0))
     pieces = [
-        data[int(starts[first]) : (int(starts[after]) if after < len(starts) else len(data))]
+        data[int(starts[first]) : (int(starts[after]) if after < len(starts) else tail)]
         for first, after in zip(edges[::2], edges[1::2], strict=True)
     ]
     return b"".join(pieces)

@@ -6,10 +6,6 @@ its bytes. Action lines of Elasticsearch's bulk format are no records.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
-
 import orjson
 
 from sousveil.intake.encodings import Transcript
@@ -19,19 +15,26 @@ from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
 
 LONGEST_LINE = 16 << 20
-DEEPEST = 100
+AT_ONCE = 2000
+"""Lines that are parsed before their objects become rows: so few that they stay in the processor's cache."""
 BROKEN = "not valid JSON"
 _ACTIONS = {"index", "create", "update", "delete"}
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 def load(source: Source, sink: Sink) -> None:
     """Load lines of JSON. Raises `Unreadable` where no line is an object."""
     transcript = Transcript(source)
     table = ObjectTable(sink, stem(source.untrusted_name))
-    reader = _Lines(table, transcript)
-    for lines in _lines(transcript):
+    reader = Records(table, transcript)
+    rest = b""
+    for chunk in transcript:
+        lines = (rest + chunk if rest else chunk).split(b"\n")
+        rest = lines.pop()
         reader.take(lines)
+        if len(rest) > LONGEST_LINE:
+            rest = reader.too_long(rest)
+    if rest:
+        reader.take([rest])
     if not table.finish():
         raise Unreadable("no line of it is a JSON object")
     if reader.actions:
@@ -39,19 +42,8 @@ def load(source: Source, sink: Sink) -> None:
     transcript.note(sink)
 
 
-def _lines(transcript: Transcript) -> Iterator[list[bytes]]:
-    """Whole lines, chunk by chunk."""
-    rest = b""
-    for chunk in transcript:
-        lines = (rest + chunk if rest else chunk).split(b"\n")
-        rest = lines.pop()
-        yield lines
-    if rest:
-        yield [rest]
-
-
-class _Lines:
-    """Takes lines and hands objects and rejects to a table."""
+class Records:
+    """Takes records as bytes (lines here, elements of an array in `json`) and fills a table with them."""
 
     def __init__(self, table: ObjectTable, transcript: Transcript) -> None:
         self.table = table
@@ -61,60 +53,69 @@ class _Lines:
 
     def take(self, lines: list[bytes]) -> None:
         """Take the next lines of the text."""
-        lines = [line for line in lines if line and not line.isspace()]
-        deep = any(
-            line.count(b"{") + line.count(b"[") > DEEPEST or len(line) > LONGEST_LINE for line in lines
-        )
-        parsed = None if deep else _all(lines)
-        if parsed is None:
-            parsed = [_one(line) for line in lines]
-        numbers, objects, raws = [], [], []
-        for line, found in zip(lines, parsed, strict=True):
-            if type(found) is dict and len(found) == 1 and _is_action(found):
-                self.actions += 1
+        for start in range(0, len(lines), AT_ONCE):
+            some = lines[start : start + AT_ONCE]
+            try:
+                objects = [orjson.loads(line) for line in some]
+            except orjson.JSONDecodeError:
+                objects = []
+            if set(map(type, objects)) == {dict} and min(map(len, objects)) > 1:
+                numbers = range(self.number + 1, self.number + 1 + len(objects))
+                self.number += len(objects)
+                self.table.rows(numbers, objects, some)
+            else:
+                self._one_by_one(some)
+        self.table.flush()
+
+    def _one_by_one(self, lines: list[bytes]) -> None:
+        """Take lines of which some are blank, broken, or no records."""
+        numbers: list[int] = []
+        objects: list[Object] = []
+        raws: list[bytes] = []
+        for line in lines:
+            found = _parsed(line)
+            if found is None or (isinstance(found, dict) and len(found) == 1 and _is_action(found)):
+                self.actions += found is not None
                 continue
             self.number += 1
-            if type(found) is dict:
+            if isinstance(found, dict):
                 numbers.append(self.number)
                 objects.append(found)
                 raws.append(line)
             else:
-                reason = found if isinstance(found, str) else "a JSON value that is no object"
-                self.table.reject(self.number, reason, self.transcript.original(line.rstrip(b"\r")))
+                self.table.reject(self.number, found, self.transcript.original(line.rstrip(b"\r")))
         self.table.rows(numbers, objects, raws)
 
+    def reject(self, reason: str, raw: bytes) -> None:
+        """Count a record that can't be read."""
+        self.number += 1
+        self.table.reject(self.number, reason, self.transcript.original(raw))
 
-def _all(lines: list[bytes]) -> list[Object] | None:
-    """All lines parsed, or None where one of them is no object."""
-    loads = orjson.loads
+    def too_long(self, rest: bytes) -> bytes:
+        """Give up a line that is longer than lines may be; what follows of it counts as broken lines."""
+        self.reject(f"a line longer than {LONGEST_LINE >> 20} MiB", rest)
+        return b""
+
+
+def _parsed(line: bytes) -> Object | str | None:
+    """The object of a line; a reason where there is none; None for a blank line."""
     try:
-        parsed = [loads(line) for line in lines]
+        found = orjson.loads(line)
     except orjson.JSONDecodeError:
+        return _second_look(line)
+    return found if type(found) is dict else "a JSON value that is no object"
+
+
+def _second_look(line: bytes) -> Object | str | None:
+    """A line that is no JSON as it is: blank, an object with a comma after it, or broken."""
+    bare = line.strip()
+    if not bare:
         return None
-    return parsed if {type(found) for found in parsed} == {dict} else None
-
-
-def _one(line: bytes) -> Any:
-    """A parsed line; a reason where it is broken, None where it is another JSON value."""
-    if len(line) > LONGEST_LINE:
-        return f"a line longer than {LONGEST_LINE >> 20} MiB"
-    if line.count(b"{") + line.count(b"[") > DEEPEST and _depth(line) > DEEPEST:
-        return f"nested more than {DEEPEST} deep"
-    for attempt in (line, line.rstrip().removesuffix(b",")):
-        try:
-            found = orjson.loads(attempt)
-        except orjson.JSONDecodeError:
-            continue
-        return found if isinstance(found, dict) else None
-    return BROKEN
-
-
-def _depth(line: bytes) -> int:
-    deepest = depth = 0
-    for byte in _STRING.sub(b"", line):
-        depth += (byte in b"{[") - (byte in b"}]")
-        deepest = max(deepest, depth)
-    return deepest
+    try:
+        found = orjson.loads(bare.removesuffix(b","))
+    except orjson.JSONDecodeError:
+        return BROKEN
+    return found if type(found) is dict else BROKEN
 
 
 def _is_action(found: Object) -> bool:
