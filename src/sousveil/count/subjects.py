@@ -24,10 +24,11 @@ DOCUMENTS = ("passport", "mrz")
 
 NAMES_AT_MOST = 3
 
-NAME_PARTS = frozenset(
-    "first last given family surname forename middle firstname lastname givenname familyname patronymic 姓 名 "
-    "фамилия имя отчество ad adı soyad soyadı isim soyisim".split()
+_PARTS = (
+    "first last given family surname forename middle firstname lastname givenname familyname patronymic",
+    "姓 名 фамилия имя отчество ad adı soyad soyadı isim soyisim",
 )
+NAME_PARTS = frozenset(word for line in _PARTS for word in line.split())
 """Words of headers that say that a column holds a part of a name."""
 
 UNITS = {

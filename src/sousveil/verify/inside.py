@@ -156,10 +156,7 @@ def _region(sample: Sample, numbers: _Numbers) -> Evidence | None:
     # Where something happened, or where a journey goes, is no place that a person comes from.
     others = sample.of_type("address") if sample.review.kind != "event" else []
     for column in (*native, *others):
-        values = sample.clean(column)
-        if values is None:
-            continue
-        chosen = values.filter(pa.array(numbers.there))
+        chosen = pc.utf8_trim_whitespace(sample.raw(column).filter(pa.array(numbers.there)))
         places = pc.struct_field(pc.extract_regex(chosen, _PLACE), "place").dictionary_encode()
         known = truths(places.is_valid())
         place = places.indices.fill_null(0).to_numpy().astype(np.int64)[known]
