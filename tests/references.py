@@ -72,9 +72,9 @@ def column_types() -> str:
     """The reference of column types."""
     parts = [
         "# Column types\n",
-        "Generated from `sousveil/survey/types/` (`make docs`). What each column of a dump may be: what speaks "
-        "for it, what its clean form is, and whether questions may use it. [review.md](review.md) says how the "
-        "survey decides and how to correct it.\n",
+        "Generated from `sousveil/survey/types/` (`make docs`). What each column of a dump may be: what "
+        "speaks for it, what its clean form is, and whether questions may use it. [review.md](review.md) "
+        "says how the survey decides and how to correct it.\n",
     ]
     return "\n".join(parts + [_column_type(found) for found in TYPES])
 

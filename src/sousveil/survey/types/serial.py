@@ -7,9 +7,15 @@ _HEX = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{1
 _CODE = r"[A-Z0-9_/.\-]{1,40}|[\x{3400}-\x{9fff}A-Z0-9()〔〕\[\]（）_\-]{4,40}"
 
 
+def _counts_time(e: Evidence) -> bool:
+    """Whether the header speaks of time and the numbers are moments: days and seconds count upward, too."""
+    timely = max(e.meanings.get(name, 0.0) for name in ("date", "datetime", "birth_date"))
+    return timely >= 0.8 and e.share(e.moments.real) > 0.9
+
+
 def _weigh(e: Evidence) -> Weight:
     unique = e.distinct / max(e.present, 1)
-    if e.counter:
+    if e.counter and not _counts_time(e):
         return Weight(named(0.85, e, "serial"), 0.85, "counts upward, a value a row")
     if unique > 0.95 and e.share(e.like(_HEX)) > 0.95 and e.share(e.like("[0-9]+")) < 0.9:
         return Weight(named(0.85, e, "serial"), 0.85, "keys made by a machine")
