@@ -148,7 +148,7 @@ class Attacker:
         if not by:
             return
         truth = {cell.keys: cell.value for cell in table.cells}
-        domains = [sorted({self.world._label(row, ref) for row in self.atoms}) for ref in by]
+        domains = [sorted({labels[place] for labels in truth}) for place in range(len(by))]
         for labels in itertools.product(*domains) if len(by) > 1 else truth:
             mask = self._mask(by, labels, where)
             if not mask.any():

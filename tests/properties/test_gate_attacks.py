@@ -86,3 +86,54 @@ def test_the_same_questions_give_the_same_numbers_and_no_new_release(world: Worl
     again, _ = released(world, [("a", "b"), ("a",), ()], case)
     assert again == first
     assert {path.name: path.read_bytes() for path in case.releases.iterdir()} == files
+
+
+@given(
+    worlds(least=3, most=3),
+    st.lists(
+        st.tuples(
+            st.sampled_from([(), ("a",), ("b",), ("a", "b"), ("a", "c"), ("c",)]),
+            st.sampled_from(["", "c = 'c0'", "c <> 'c0'"]),
+        ),
+        min_size=2,
+        max_size=5,
+    ),
+    st.integers(0, 4),
+)
+@QUICK
+def test_a_part_that_labels_cut_out_gives_nothing_away(
+    world: World, asked: list[tuple[tuple[str, ...], str]], split: int
+) -> None:
+    case = MemoryCase(K)
+    tables = [world.ask(by, where, id=f"q{n}") for n, (by, where) in enumerate(asked)]
+    findings = [
+        finding
+        for part in (tables[:split], tables[split:])
+        for finding in release(case, part, world)["findings"]
+    ]
+    assert_safe(world, findings, tables)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from("abcde")), min_size=20, max_size=150),
+)
+@QUICK
+def test_people_in_several_cells_stay_hidden_even_from_those_who_know_how_many_are(
+    visits: list[tuple[int, str]],
+) -> None:
+    world = World(["kind"], [(kind,) for _, kind in visits], [person for person, _ in visits])
+    table = world.ask(["kind"], count="people")
+    (finding,) = release(MemoryCase(K), [table], world)["findings"]
+    shown = {cell["keys"]["kind"]: cell["value"] for cell in finding["cells"] if cell["value"] is not None}
+    hidden = [cell.value for cell in table.cells if cell.keys[0] not in shown]
+    if "refused" in finding or not hidden:
+        return
+    known = sum(cell.value for cell in table.cells) - sum(shown.values())
+    total = table.total.value
+    for place, true in enumerate(hidden):
+        others = hidden[:place] + hidden[place + 1 :]
+        least = sum(0 if other < K else K for other in others)
+        most = sum(K - 1 if other < K else total for other in others)
+        if true < K:
+            assert known - most <= 0
+            assert known - least >= K - 1

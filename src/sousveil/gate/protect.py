@@ -13,7 +13,7 @@ from sousveil.gate.cycles import is_circular
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
-from sousveil.gate.system import Ints
+from sousveil.gate.system import Ints, System
 
 
 def protected(
@@ -32,8 +32,9 @@ def protected(
         kept.remove(place)
     while True:
         built = build([sheets[place] for place in kept], nested, k)
-        victim = _victim(sheets, kept, built, _unsafe(built))
-        code = "UNPROVEN"
+        mixed = _mixed(built.system)
+        code = "EDITION" if len(mixed) else "UNPROVEN"
+        victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system))
         if victim is None:
             for place in kept:
                 made[place] = _shown(built, sheets[place])
@@ -80,9 +81,14 @@ VIEWS = (
 """What is audited by programs."""
 
 
-def _unsafe(built: Built) -> Ints:
+def _mixed(system: System) -> Ints:
+    """The nodes of sums that don't add up: an earlier table counted other records than there are now."""
+    equation, node, _ = system.entries
+    return np.unique(node[system.excess["records"][equation] != 0])
+
+
+def _unsafe(system: System) -> Ints:
     """Hide until all is proven safe; the nodes for which that could not be done."""
-    system = built.system
     unsafe = suppression.apply(system).tolist()
     for view in VIEWS:
         if view.unit == "people" and system.counts_alike:
@@ -98,6 +104,6 @@ def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nod
         return None
     bases = list(built.populations)
     involved = {int(place) for place in built.system.population[open_nodes]}
-    new = [place for place in kept if not sheets[place].released and sheets[place].refs]
+    new = [place for place in kept if not sheets[place].released]
     near = [place for place in new if bases.index(sheets[place].base) in involved]
     return max(near or new, key=lambda place: (len(sheets[place].refs), place), default=None)

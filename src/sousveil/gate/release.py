@@ -15,7 +15,8 @@ from sousveil.gate.editions import judged
 from sousveil.gate.memory import Figures, Memory, Released
 from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Labels, Sheet, sheet
+from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
 
 SAME_SHARE = 0.95
@@ -52,7 +53,7 @@ def release(case: Case, tables: Sequence[ExactTable], populations: Populations) 
     """
     memory = Memory(case)
     k = case.policy.threshold
-    answers = [_Answer(sheet(table)) for table in tables]
+    answers = [_Answer(sheet_of(table)) for table in tables]
     for answer in answers:
         answer.refusal = _by_itself(answer.sheet, k)
     for _, group in itertools.groupby(sorted(answers, key=_source), key=_source):
@@ -134,8 +135,15 @@ def _protect(answers: list[_Answer], before: Sequence[Released], differences: Di
     going = [answer for answer in answers if answer.refusal is None]
     sheets = [answer.sheet for answer in going]
     for one in before:
-        stands = not any(one.key == answer.sheet.key for answer in going)
-        if stands and one.exact and _same_data(one.exact, sheets):
+        if any(one.key == sheet.key or (one.base == sheet.base and not one.refs) for sheet in sheets):
+            continue
+        if one.exact is None:
+            # The vault was lost since, and with it what was hidden then.
+            for answer in going:
+                if answer.open:
+                    answer.refusal = Refusal("UNPROVEN", one.question.id)
+            return
+        if _same_data(one.exact, sheets):
             sheets.append(replace(one.exact, base=one.base).limited(frozenset(one.cells), released=True))
     asked = [Asked(one.base, one.table.question) for one in sheets]
     made = protected(sheets, differences.nested(asked), k)

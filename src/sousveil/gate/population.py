@@ -1,0 +1,178 @@
+"""One population of a release: its families of nodes, one for each set of references, and their sums."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sousveil.gate import refs as spelling
+from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.system import Ints
+
+MAX_CROSS = 60_000
+"""Combinations of labels of one table; of more, only those that occur are nodes."""
+
+Refs = tuple[str, ...]
+
+
+@dataclass
+class Family:
+    """The nodes of one population by the same references, one row of `codes` each."""
+
+    refs: Refs
+    codes: Ints
+    """Nodes by references: the place of each label among the population's labels."""
+    records: Ints
+    people: Ints
+    sheets: list[Sheet] = field(default_factory=list)
+    start: int = 0
+    """The number of its first node in the system."""
+
+    @property
+    def size(self) -> int:
+        """How many nodes."""
+        return len(self.codes)
+
+
+@dataclass
+class Population:
+    """One population: its total, the labels of each reference, its families."""
+
+    base: str
+    records: int
+    people: int
+    labels: dict[str, list[str]]
+    families: dict[Refs, Family]
+
+    def places(self, refs: Refs) -> list[dict[str, int]]:
+        """For each reference the place of each label."""
+        return [{label: place for place, label in enumerate(self.labels[ref])} for ref in refs]
+
+    def labels_of(self, family: Family) -> list[Labels]:
+        """The labels of each node of a family."""
+        return [
+            tuple(self.labels[ref][place] for ref, place in zip(family.refs, code, strict=True))
+            for code in family.codes.tolist()
+        ]
+
+
+def population_of(base: str, sheets: Sequence[Sheet]) -> Population:
+    """A population with every family that its sheets have, their margins, and its total."""
+    total = sheets[0].table.total
+    labels: dict[str, set[str]] = {}
+    for one in sheets:
+        for place, ref in enumerate(one.refs):
+            labels.setdefault(ref, set()).update(key[place] for key in one.cells)
+    for ref, found in list(labels.items()):
+        found.update(spelling.universe(ref, [label for label in found if label]))
+        if spelling.function(ref) == "month":
+            coarse = f"year({spelling.column(ref)})"
+            labels.setdefault(coarse, set()).update(spelling.coarser(label) for label in found)
+    population = Population(
+        base, total.records, total.people, {ref: sorted(found) for ref, found in labels.items()}, {}
+    )
+    for one in sheets:
+        if one.refs not in population.families:
+            population.families[one.refs] = _asked(population, one)
+        population.families[one.refs].sheets.append(one)
+    _add_margins(population)
+    population.families[()] = Family(
+        (), np.zeros((1, 0), np.int64), np.array([total.records]), np.array([total.people])
+    )
+    return population
+
+
+def _asked(population: Population, one: Sheet) -> Family:
+    """The nodes of an asked table: what occurs, and the zero combinations."""
+    places = population.places(one.refs)
+    codes = np.array(
+        [[place[label] for place, label in zip(places, labels, strict=True)] for labels in one.cells],
+        dtype=np.int64,
+    ).reshape(len(one.cells), len(one.refs))
+    records = np.array([cell.records for cell in one.cells.values()], dtype=np.int64)
+    people = np.array([cell.people for cell in one.cells.values()], dtype=np.int64)
+    zeros = _zeros(one.refs, codes, [len(population.labels[ref]) for ref in one.refs])
+    nothing = np.zeros(len(zeros), dtype=np.int64)
+    return Family(
+        one.refs,
+        np.concatenate([codes, zeros]),
+        np.concatenate([records, nothing]),
+        np.concatenate([people, nothing]),
+    )
+
+
+def _zeros(refs: Refs, codes: Ints, shape: Sequence[int]) -> Ints:
+    """The combinations of labels that don't occur; with one column the months in between, and the like.
+
+    Also where one column tells the other: that all of a nationality are on one list is no rule of the world,
+    and a city's province needs no table by both.
+    """
+    width = codes.shape[1]
+    if (width == 1 and not spelling.is_closed(refs[0])) or np.prod(shape, dtype=np.float64) > MAX_CROSS:
+        return np.zeros((0, width), dtype=np.int64)
+    free = np.ones(tuple(shape), dtype=np.bool_)
+    free[tuple(codes.T)] = False
+    return np.argwhere(free).astype(np.int64)
+
+
+def _add_margins(population: Population) -> None:
+    """The margins of every table: what other questions may ask for; its own count where it was asked."""
+    for refs in sorted(population.families, key=len, reverse=True):
+        for size in range(len(refs) - 1, 0, -1):
+            for margin in itertools.combinations(refs, size):
+                if margin not in population.families:
+                    family = population.families[refs]
+                    codes, back = _projected(population, family, margin)
+                    population.families[margin] = Family(
+                        margin, codes, _summed(family.records, back), _summed(family.people, back)
+                    )
+
+
+def _summed(values: Ints, back: Ints) -> Ints:
+    return np.bincount(back, weights=values).astype(np.int64)
+
+
+def _projected(population: Population, family: Family, onto: Refs) -> tuple[Ints, Ints]:
+    """The distinct codes of a family in fewer or coarser references, and for each node its place there."""
+    columns = [_column(population, family, ref) for ref in onto]
+    codes = np.stack(columns, axis=1) if columns else np.zeros((family.size, 0), dtype=np.int64)
+    if not columns:
+        return np.zeros((1, 0), np.int64), np.zeros(family.size, np.int64)
+    distinct, back = np.unique(codes, axis=0, return_inverse=True)
+    return distinct, back.reshape(-1).astype(np.int64)
+
+
+def _column(population: Population, family: Family, ref: str) -> Ints:
+    if ref in family.refs:
+        return family.codes[:, family.refs.index(ref)]
+    fine = spelling.finer(ref)
+    coarse = {label: place for place, label in enumerate(population.labels[ref])}
+    table = np.array([coarse[spelling.coarser(label)] for label in population.labels[fine]], dtype=np.int64)
+    return table[family.codes[:, family.refs.index(fine)]]
+
+
+def _tells(fine: Refs, coarse: Refs) -> bool:
+    """Whether the cells by `coarse` are sums of cells by `fine`."""
+    return fine != coarse and all(ref in fine or spelling.finer(ref) in fine for ref in coarse)
+
+
+def sums(population: Population) -> list[tuple[Ints, Ints]]:
+    """Parents and children of all equations of a population, as pairs (parent of each child, child)."""
+    pairs = []
+    families = population.families
+    for coarse, fine in itertools.permutations(families, 2):
+        between = (other for other in families if _tells(fine, other) and _tells(other, coarse))
+        if not _tells(fine, coarse) or any(between):
+            continue
+        above, below = families[coarse], families[fine]
+        codes, back = _projected(population, below, coarse)
+        number = {tuple(code): row for row, code in enumerate(above.codes.tolist())}
+        parents = np.array([number.get(tuple(code), -1) for code in codes.tolist()], dtype=np.int64)[back]
+        known = parents >= 0
+        pairs.append(
+            (parents[known] + above.start, np.arange(below.size, dtype=np.int64)[known] + below.start)
+        )
+    return pairs
