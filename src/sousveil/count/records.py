@@ -168,6 +168,8 @@ class _Part:
 def _read(engine: Engine, subject: Subject) -> _Part:
     columns = subject.columns
     found = engine.table(f"SELECT _row, {', '.join(columns)} FROM {subject.table.clean}")  # noqa: S608  # ours
+    if np.any(np.diff(found.column("_row").to_numpy()) < 0):
+        found = found.sort_by("_row")
     part = _Part(found.column("_row").to_numpy(), np.zeros(0, np.int32), {})
     part.born = _days(found, subject.birth)
     for place, name in enumerate(subject.names):
