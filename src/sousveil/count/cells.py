@@ -10,7 +10,7 @@ strong identifier of the record says so). Over any group of records, joined on `
 
 So `low <= value <= high` always. The value is a lower bound only up to the mistakes of the rules: two people
 of one name and birth date, both without a number, count once; a person whose number and name are both
-mistyped counts twice. docs/count.md says how often that happens in the demo.
+mistyped counts twice. docs/count.md says how far that goes in the demo.
 
 Numbers from `NOT_PEOPLE` on stand for what is counted where a table cannot tell people apart: vehicles,
 telephones, devices, bare names. They are never among the people of the whole case.
