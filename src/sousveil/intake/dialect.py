@@ -70,9 +70,21 @@ def _candidates(lines: Sequence[bytes], sample: bytes) -> list[Splitter]:
             elif quote == 0x22 or (quote and opened >= 2):
                 closed = sample.count(sign + at) + sample.count(sign + b"\n") + sample.count(sign + b"\r")
                 if quote == 0x22 or closed >= 0.5 * opened:
-                    escape = 0x5C if b"\\" + sign in sample and sign * 2 + b"," not in sample else None
-                    candidates.append(Splitter(delimiter, quote, escape))
+                    candidates += _escapes(Splitter(delimiter, quote), sample)
     return candidates
+
+
+def _escapes(splitter: Splitter, sample: bytes) -> list[Splitter]:
+    """Quotes doubled, quotes escaped by a backslash: both where a backslash stands before a quote.
+
+    The first wins a tie: escaped, where such a quote stands in the midst of a field.
+    """
+    sign, ends = bytes((splitter.quote or 0x22,)), re.escape(bytes((splitter.delimiter,))) + rb"\r\n"
+    if b"\\" + sign not in sample:
+        return [splitter]
+    escaped = Splitter(splitter.delimiter, splitter.quote, 0x5C)
+    midst = re.search(rb"\\" + re.escape(sign) + rb"(?![" + ends + rb"]|\Z)", sample)
+    return [escaped, splitter] if midst else [splitter, escaped]
 
 
 def _split(sample: bytes, splitter: Splitter) -> list[list[bytes] | None]:

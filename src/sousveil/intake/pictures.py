@@ -8,7 +8,8 @@ from sousveil.case import Case
 
 _TABLES = re.compile(r"delimited|ndjson|json|sql|sqlite|spreadsheet|parquet|zip|tar")
 _NAME = re.compile(
-    r"[\u3400-\u9fff·•\U00020000-\U0003ffff]{2,15}"  # nothing but Han characters
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}"  # a Chinese name
+    r"|[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)+"  # a name transcribed into Chinese
     r"|[^\W\d_]{2,}(?:[ _.,·-]+[^\W\d_]{2,}){1,3}"  # two to four words without a digit
 )
 

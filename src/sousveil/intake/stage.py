@@ -42,7 +42,7 @@ def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
                 intake.file(one)
         finally:
             case.forget()
-            manifest.write(case.custody / "manifest.json", _manifest(case))
+            write_manifest(case)
     document = result(case)
     if not any(item["tables"] for item in document["items"]):
         raise NothingReadable(where={"items": len(document["items"])})
@@ -52,6 +52,11 @@ def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
         f"{document['rejects']:,} records rejected and kept"
     )
     return document
+
+
+def write_manifest(case: Case) -> None:
+    """Write custody/manifest.json from the vault; again after the survey, which may veil more names."""
+    manifest.write(case.custody / "manifest.json", _manifest(case))
 
 
 class _Intake:

@@ -15,6 +15,7 @@ LOADERS = {
     "sql": "sqldump",
     "sqlite": "sqlite",
     "spreadsheet": "spreadsheet",
+    "parquet": "parquet",
 }
 """Every format that becomes tables → the module here that loads it. A new format is a line and a file."""
 

@@ -1,9 +1,9 @@
 """JSON documents: an array of objects becomes a table, wherever in the document it stands.
 
 A document that is an array of objects is read as a stream, element by element, so that its size does not
-matter and a broken element costs only itself. Any other document is read whole, up to a size: each array of objects
-(or of rows) in it becomes a table, named after its member, or after the file where the member has a name that
-says nothing (`data`, `rows`, `hits` …).
+matter and a broken element costs only itself. Any other document is read whole, up to a size: each array of
+objects (or of rows) in it becomes a table, named after its member, or after the file where the member has a
+name that says nothing (`data`, `rows`, `hits` …).
 """
 
 from __future__ import annotations
