@@ -121,7 +121,34 @@ def test_a_label_can_not_leave_the_template() -> None:
 
 
 def test_chinese_labels_carry_their_language() -> None:
-    assert '<bdi lang="zh">东湖区</bdi>' in page(rich())
+    assert '<bdi><span lang="zh">东湖区</span></bdi>' in page(rich())
+    assert labels.plain("Records in 110接处警, by 岗位").parts == (
+        ("Records in 110", ""),
+        ("接处警", "zh"),
+        (", by ", ""),
+        ("岗位", "zh"),
+    )
+
+
+@given(st.text())
+def test_the_stretches_of_a_label_are_its_text(untrusted: str) -> None:
+    shown = labels.plain(untrusted)
+    assert "".join(text for text, _ in shown.parts) == shown.text
+
+
+def test_many_findings_are_folded_by_their_tables_in_the_contents() -> None:
+    document = {
+        "findings": [
+            finding(f"a{place}", "T", table=f"t{place % 3}", by=["x"], cells=[(["a"], 20), (["b"], 30)])
+            for place in range(18)
+        ]
+    }
+    groups = tell(document, {}, THRESHOLD, "exact").groups
+    assert [(name.text if name else "", len(found)) for name, found in groups] == [
+        ("t0", 6),
+        ("t1", 6),
+        ("t2", 6),
+    ]
 
 
 def test_countries_stand_with_their_names_and_codes() -> None:

@@ -31,11 +31,11 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"[0-9]{4}")
 _CALL = re.compile(r"(month|year|age_band)\(([^,()]*)(?:,[^()]*)?\)")
 _CALLED = {"month": "Month", "year": "Year", "age_band": "Age"}
-_SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")),
+_FOREIGN = re.compile(
+    "(?P<ja>[\u3400-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u3400-\u9fff]*)|(?P<ko>[\uac00-\ud7af]+)|"
+    "(?P<zh>[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
+"""Stretches of a text whose script tells their language."""
 _SHARES = (
     (0.97, "nearly all"),
     (0.85, "about nine tenths"),
@@ -66,22 +66,26 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Label:
-    """A label of a cell: what is shown, the code it was made from if that is worth showing, its language."""
+    """A label of a cell: what is shown, and the code that it was made from if that is worth showing."""
 
     text: str
     code: str = ""
-    lang: str = ""
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The text in stretches, each with its language tag; none where the script does not tell it."""
+        parts, end = [], 0
+        for match in _FOREIGN.finditer(self.text):
+            if match.start() > end:
+                parts.append((self.text[end : match.start()], ""))
+            parts.append((match[0], str(match.lastgroup)))
+            end = match.end()
+        return (*parts, (self.text[end:], "")) if end < len(self.text) else tuple(parts)
 
 
 def plain(untrusted: str) -> Label:
     """Any text of the dump or of a question, without control characters."""
-    shown = printable(" ".join(untrusted.split())) if not untrusted.isspace() else ""
-    return Label(shown, lang=language(shown))
-
-
-def language(text: str) -> str:
-    """The language tag for a text by its script, or nothing where the script does not tell."""
-    return next((tag for tag, script in _SCRIPTS if script.search(text)), "")
+    return Label(printable(" ".join(untrusted.split())))
 
 
 def heading(untrusted_by: str) -> Label:

@@ -13,11 +13,13 @@ from typing import Any
 
 from sousveil.publish import charts
 from sousveil.publish.evidence import Evidence, told
-from sousveil.publish.labels import Label, day, labels, number, plain, share, slugs, some
+from sousveil.publish.labels import OTHER, SEXES, Label, day, labels, number, plain, share, slugs, some
 from sousveil.publish.tables import Finding, finding_of, published, table_of
 
 MOST_FACTS = 6
 MOST_POINTS = 8
+MOST_IN_SIGHT = 16
+"""Findings in the table of contents; more are folded by their tables."""
 RESIDUAL = ("其他", "其它", "另外", "other", "unknown", "未知", "不详")
 """Beginnings of labels of what is left over: that it is the largest is no news."""
 
@@ -63,6 +65,17 @@ class Story:
     regime: str
     withheld: str
     uncertain: bool
+
+    @property
+    def groups(self) -> tuple[tuple[Label | None, tuple[Finding, ...]], ...]:
+        """The findings for the table of contents: as they come, or by their tables where they are many."""
+        tables = dict.fromkeys(finding.table for finding in self.findings)
+        if len(self.findings) <= MOST_IN_SIGHT or len(tables) < 2:
+            return ((None, self.findings),)
+        return tuple(
+            (Label(table), tuple(finding for finding in self.findings if finding.table == table))
+            for table in tables
+        )
 
     @property
     def bars(self) -> Iterator[charts.Bar]:
@@ -125,13 +138,14 @@ def _headline(cell: Mapping[str, Any]) -> tuple[str, str]:
 def _points(printed: Mapping[str, Finding], raw: Mapping[str, Mapping[str, Any]]) -> Iterator[Point]:
     """The largest figure of each finding, one finding a table before a second of the same table."""
     worth = [name for name in printed if raw[name]["by"] and sum(map(published, raw[name]["cells"])) > 1]
+    worth.sort(key=lambda name: _is_everywhere(raw[name]))
     seen: dict[str, int] = {}
     turn = {}
     for name in worth:
         table = table_of(raw[name])
         turn[name] = seen[table] = seen.get(table, 0) + 1
     chosen = set(sorted(worth, key=lambda name: turn[name])[:MOST_POINTS])
-    for name in (name for name in worth if name in chosen):
+    for name in (name for name in printed if name in chosen):
         yield _point(printed[name], raw[name])
 
 
@@ -146,6 +160,15 @@ def _point(finding: Finding, raw: Mapping[str, Any]) -> Point:
     total = raw.get("total")
     part = share(top["value"], total["value"]) if total and published(total) else ""
     return Point(finding, keys, number(top["value"]), part)
+
+
+def _is_everywhere(finding: Mapping[str, Any]) -> bool:
+    """Whether a finding is by sex or age alone, which nearly every table has: seldom a main point."""
+    return all(
+        name.strip().startswith("age_band(")
+        or {str(cell["keys"].get(name, "")) for cell in finding["cells"]} <= {*SEXES, "", OTHER}
+        for name in finding["by"]
+    )
 
 
 def _is_residual(cell: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ LEAST_DIGITS = 7
 LEAST_LETTERS = 6
 
 _UNIT = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
-_HARD = re.compile(r"""[\n\r\t|;<>{}\[\]"“”„=!?。；、！？《》]|,(?! [^0-9])|:\s|\s\s|…""")
+_HARD = re.compile(r"""[\n\r\t|;<>{}\[\]=!?。；、！？《》]|,(?! [^0-9])|:\s|\s\s|…""")
 _IS_HAN = re.compile(f"[{HAN}]")
 _ISO_DATE = re.compile(r"(?<![0-9])[12][0-9]{3}-[01][0-9](-[0-3][0-9])?(?![0-9])")
 _DIGEST = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{32,128}|[A-Za-z0-9+/]{43}=)(?![0-9A-Za-z])")
