@@ -65,6 +65,10 @@ class ObjectTable:
         if not objects:
             return
         found = self._spread(_without_envelope(objects), (), raws)
+        if not found and not self.columns:
+            for number, raw in zip(numbers, raws, strict=True):
+                self.reject(number, "an object without members", raw)
+            return
         new = [path for path in found if path not in self.columns]
         room = max(0, MOST_COLUMNS - len(self.columns))
         new, beyond = new[:room], new[room:]

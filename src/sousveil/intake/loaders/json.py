@@ -167,17 +167,19 @@ def _whole(first: bytes, chunks: Iterator[bytes], source: Source, sink: Sink) ->
     tables = list(_tables(document, name, name, 0))
     if not tables and isinstance(document, dict) and document:
         tables = [(name, [document])]
-    if not tables:
+    if not sum(_handed_on(sink, untrusted_name, elements) for untrusted_name, elements in tables):
         raise Unreadable("no object and no row in it")
-    for untrusted_name, objects in tables:
-        table = ObjectTable(sink, untrusted_name)
-        numbers = [number for number, one in enumerate(objects, 1) if isinstance(one, dict)]
-        kept = [one for one in objects if isinstance(one, dict)]
-        table.rows(numbers, kept, [b""] * len(kept))
-        for number, one in enumerate(objects, 1):
-            if not isinstance(one, dict):
-                table.reject(number, "a JSON value that is no object", orjson.dumps(one))
-        table.finish()
+
+
+def _handed_on(sink: Sink, untrusted_name: str, elements: Sequence[Any]) -> bool:
+    """Make a table of elements; whether there is one."""
+    table = ObjectTable(sink, untrusted_name)
+    numbers = [number for number, one in enumerate(elements, 1) if isinstance(one, dict)]
+    table.rows(numbers, [elements[number - 1] for number in numbers], [b""] * len(numbers))
+    for number, one in enumerate(elements, 1):
+        if not isinstance(one, dict):
+            table.reject(number, "a JSON value that is no object", orjson.dumps(one))
+    return table.finish()
 
 
 def _tables(node: Any, name: str, file: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
