@@ -11,6 +11,7 @@ from sousveil.normalise.tidy import NOTHING, UNKNOWN
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.sample import parts_of
 from sousveil.survey.types import BY_NAME
+from sousveil.survey.veiling import COMPARED, Sought
 from sousveil.vault import Column, Engine, Table, text
 
 ANSWERS = frozenset(("category", "boolean", "sex", "number", "money", "serial", "unknown"))
@@ -18,6 +19,8 @@ ANSWERS = frozenset(("category", "boolean", "sex", "number", "money", "serial", 
 ANYTHING = frozenset(("text", "address", "organisation", "serial", "category", "unknown"))
 """Types that any text fits, so that there is nothing to try."""
 _LONG = 60
+_LONGEST_ABSENT = max(len(word.encode("utf-8")) for word in NOTHING | UNKNOWN) + 4
+"""Bytes beyond which no text stands for nothing; saves making upper case of long ones."""
 
 
 @dataclass
@@ -31,13 +34,17 @@ class Shares:
     """Whether every moment is at midnight."""
 
 
-def shares_of(engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence) -> Shares:
-    """Count over every row; only the one type that was chosen is tried."""
+def shares_of(
+    engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence, sought: Sought
+) -> Shares:
+    """Count over every row, trying only the type that was chosen; names are `sought` among the values."""
     if type_name in ANYTHING:
         return _in_the_engine(engine, table, column, type_name, sample)
     found = Shares()
     for part in parts_of(engine, table, column, sample):
         _add(found, part, type_name)
+        if type_name in COMPARED:
+            sought.look(part.compact)
     return found
 
 
@@ -63,7 +70,8 @@ def _in_the_engine(engine: Engine, table: Table, column: Column, type_name: str,
     key = f"hash({column.sql})" if long else column.sql
     group = (
         f"SELECT count(*) AS n FROM {table.raw} WHERE {column.sql} IS NOT NULL "  # noqa: S608  # internal names
-        f"AND upper(trim({column.sql})) NOT IN ({absent}) GROUP BY {key}"
+        f"AND (strlen({column.sql}) > {_LONGEST_ABSENT} OR upper(trim({column.sql})) NOT IN ({absent})) "
+        f"GROUP BY {key}"
     )
     distinct, present = engine.rows(f"SELECT count(*), coalesce(sum(n), 0) FROM ({group})")[0]  # noqa: S608
     return Shares(int(present), int(present), int(distinct))

@@ -14,7 +14,7 @@ from sousveil.survey.judge import Verdict, judge, weigh
 from sousveil.survey.sample import evidence_of, rows_of
 from sousveil.survey.shares import Shares, shares_of
 from sousveil.survey.types import NAMES
-from sousveil.survey.veiling import veiled_names
+from sousveil.survey.veiling import Sought
 from sousveil.survey.witnesses import call
 from sousveil.vault import Column, Engine, Table
 from sousveil.version import __version__
@@ -58,19 +58,18 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
 def _survey(case: Case, progress: Progress, mark: list[str]) -> None:
     total = sum(len(table.columns) * max(table.records, 1) for table in case.tables)
     progress.stage("survey", float(total))
-    done, tables, identifying = 0.0, [], []
+    done, tables, sought = 0.0, [], Sought.of(case)
     for table in case.tables:
         progress.at(f"table-{table.tid}", done, table.records)
-        found = survey_table(case.vault.engine, table)
+        found = survey_table(case.vault.engine, table, sought)
         done += len(table.columns) * max(table.records, 1)
         tables.append(_entry(table, found))
-        identifying += [(table, column, one.verdict.type) for column, one in found.items()]
     with case.vault.transaction():
-        case.vault.put_document("veiled", veiled_names(case, identifying))
+        case.vault.put_document("veiled", sought.names())
         case.vault.put_document("survey", {"of": mark, "tables": tables})
 
 
-def survey_table(engine: Engine, table: Table) -> dict[Column, Surveyed]:
+def survey_table(engine: Engine, table: Table, sought: Sought) -> dict[Column, Surveyed]:
     """What each column of a table is: judged on a sample, again with what stands beside it, then counted."""
     if not table.columns:
         return {}
@@ -82,7 +81,7 @@ def survey_table(engine: Engine, table: Table) -> dict[Column, Surveyed]:
     found = {}
     for column, e in evidence.items():
         verdict = judge(e, weigh(e, weights[column]))
-        found[column] = Surveyed(verdict, shares_of(engine, table, column, verdict.type, e))
+        found[column] = Surveyed(verdict, shares_of(engine, table, column, verdict.type, e, sought))
     return found
 
 
