@@ -38,7 +38,7 @@ def test_no_text_breaks_a_canonical_form(values: list[str | None]) -> None:
 
     given_texts = texts(*values)
     for name in (*FORMS, *DATES):
-        form = form_of(name, given_texts)
+        form = FORMS.get(name) or form_of(name, given_texts)
         made = form.make(given_texts)
         assert len(made) == len(values), name
         assert made.type == form.arrow, name
