@@ -140,6 +140,8 @@ def _zip_refusal(info: zipfile.ZipInfo) -> str:
     mode = info.external_attr >> 16
     if info.create_system == 3 and mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "a link or device"
+    if info.is_dir():
+        return "a folder with data of its own"
     return "encrypted" if info.flag_bits & 1 else ""
 
 

@@ -83,7 +83,7 @@ def _escapes(splitter: Splitter, sample: bytes) -> list[Splitter]:
     if b"\\" + sign not in sample:
         return [splitter]
     escaped = Splitter(splitter.delimiter, splitter.quote, 0x5C)
-    midst = re.search(rb"\\" + re.escape(sign) + rb"(?![" + ends + rb"]|\Z)", sample)
+    midst = re.search(rb"\\" + sign + rb"(?![" + sign + ends + rb"]|\Z)", sample)
     return [escaped, splitter] if midst else [splitter, escaped]
 
 
@@ -126,7 +126,7 @@ def _described(splitter: Splitter, records: Sequence[list[bytes] | None]) -> Dia
     rows = [[_text(v) for v in r] for r in records[first:] if r is not None and (len(r) == width or ragged)]
     header = tuple(rows[0]) if rows and is_header(rows[0], rows[1:]) else None
     return Dialect(
-        splitter, width, share, first, header, ragged or (short > 0.2 * len(records) and share < 0.8)
+        splitter, width, share, first, header, ragged or (short >= 10 and short > 0.2 * len(records))
     )
 
 

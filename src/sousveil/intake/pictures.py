@@ -6,18 +6,21 @@ import re
 
 from sousveil.case import Case
 
-_TABLES = re.compile(r"delimited|ndjson|json|sql|sqlite|spreadsheet|parquet|zip|tar")
+_MEDIA = re.compile(
+    r"jpeg|png|gif|tiff|webp|bmp|heic|avif|avi|wav|m4a|mp[34]|matroska|flv|mpeg|wmv|ogg|flac|amr|pdf|rtf|office"
+)
+_ENDING = re.compile(r".*\.(jpe?g|png|gif|bmp|webp|heic|tiff?|mp[34]|avi|wav|amr|pdf|docx?)", re.IGNORECASE)
 _NAME = re.compile(
-    r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}"  # a Chinese name
-    r"|[\u3400-\u9fff]+(?:[·•][\u3400-\u9fff]+)+"  # a name transcribed into Chinese
-    r"|[^\W\d_]{2,}(?:[ _.,·-]+[^\W\d_]{2,}){1,3}"  # two to four words without a digit
+    r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}"  # nothing but two to four Han characters
+    r"|[\u3400-\u9fff]{1,10}[·•][\u3400-\u9fff·•]{1,12}"  # a name in transcription
+    r"|[^\W\d_\u3400-\u9fff]{2,}(?:[ _.,-]+[^\W\d_\u3400-\u9fff]{2,}){1,3}"  # two to four words
 )
 
 
 def shown_item(case: Case, item: int, untrusted_path: str, format: str) -> str:
-    """A path as it may be shown; of anything but tables and archives, a stem that may be a name is veiled."""
+    """A path as it may be shown; the stem of a picture, recording or document is veiled if it may be a name."""
     shown = case.path_of(item, untrusted_path)
-    if _TABLES.match(format):
+    if not (_MEDIA.fullmatch(format) or (format == "unknown" and _ENDING.fullmatch(untrusted_path))):
         return shown
     folder, slash, last = shown.rpartition("/")
     stem, dot, ending = last.rpartition(".")
