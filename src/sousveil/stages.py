@@ -67,11 +67,22 @@ _BY_NAME = {stage.name: stage for stage in STAGES}
 
 def take_in(case: Case, dump: Path, progress: Progress) -> dict[str, Any]:
     """Run intake on a dump; files that are already in the vault are not loaded again."""
-    stage = importlib.import_module(_BY_NAME["intake"].module)
-    result: dict[str, Any] = stage.run(case, progress, dump)
+    result: dict[str, Any] = importlib.import_module(_BY_NAME["intake"].module).run(case, progress, dump)
     case.forget()
-    content = [[item["path"], item["sha256"], item["status"], item["tables"]] for item in result["items"]]
+    # By content, not by name: what a name may show changes with the survey.
+    content = [
+        [item["sha256"], item["status"], [[table["records"], table["rejects"]] for table in item["tables"]]]
+        for item in result["items"]
+    ]
     _acknowledge(case, "intake", _digest(["intake", content]), result)
+    return result
+
+
+def _taken_in(case: Case) -> dict[str, Any]:
+    """What intake holds, also where a run of it was cut off or found nothing to load."""
+    result: dict[str, Any] = importlib.import_module(_BY_NAME["intake"].module).result(case)
+    if not result["items"]:
+        raise StageMissing("nothing was taken in yet", next="sousveil intake DUMP --case CASE")
     return result
 
 
@@ -80,20 +91,22 @@ def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
 
     Raises `StageMissing` where no dump was taken in yet, and whatever the stages raise.
     """
-    stage = _BY_NAME[name]
-    kept = case.vault.stage(name)
     if name == "intake":
-        if kept is None:
-            raise StageMissing("nothing was taken in yet", next="sousveil intake DUMP --case CASE")
-        return dict(kept[1])
+        return _taken_in(case)
+    stage = _BY_NAME[name]
     for needed in stage.needs:
         perform(case, needed, progress)
+    if state(case, "intake") != "done":
+        raise StageMissing("intake was cut off", next="sousveil intake DUMP --case CASE")
+    kept = case.vault.stage(name)
     if kept and kept[0] == fingerprint(case, name):
         return dict(kept[1])
     result: dict[str, Any] = importlib.import_module(stage.module).run(case, progress)
     case.forget()
     # A stage may write the file that is its input (questions.toml, as suggested): fingerprint it after.
     _acknowledge(case, name, fingerprint(case, name), result)
+    if name == "survey":
+        importlib.import_module(_BY_NAME["intake"].module).write_manifest(case)
     return result
 
 

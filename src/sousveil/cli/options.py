@@ -60,13 +60,13 @@ _CASE = (
     click.option(
         "--case",
         "folder",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=click.Path(path_type=Path, file_okay=False, readable=False),
         required=True,
         help="The folder of the case.",
     ),
     click.option(
         "--key",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path, dir_okay=False, readable=False),
         help="Your key file (default: SOUSVEIL_KEY, else ~/.config/sousveil/key.txt).",
     ),
 )

@@ -12,10 +12,10 @@ from sousveil.cli.stages import dump_exists
 
 
 @click.command()
-@click.argument("dump", type=click.Path(path_type=Path))
+@click.argument("dump", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--questions",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
     help="A file of questions; it is copied to CASE/questions.toml. Without one, the survey suggests some.",
 )
 @with_case

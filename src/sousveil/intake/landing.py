@@ -81,6 +81,9 @@ class Landing:
 
     def abandon(self, reason: str) -> None:
         """The child died: what the innermost item has is kept as partly loaded."""
+        if self.last_number < 0:
+            self.last_number = 0
+            self.open.append(Item(self.first, self.path, None, self.sha256, self.size))
         if self.open:
             item = self.open[-1]
             some = bool(self.rows_of_item()) or (
@@ -97,7 +100,7 @@ class Landing:
     def roll_back(self) -> None:
         """Forget what is not committed: this run is being interrupted."""
         if self._in_transaction:
-            self.engine.run("ROLLBACK")
+            self.engine.roll_back()
             self._in_transaction = False
 
     def rows_of_item(self) -> int:
@@ -138,7 +141,7 @@ class Landing:
         if len(hints) != len(columns):
             raise BadFrame("table")
         name = unique(clean(str(frame.untrusted.get("name", ""))) or "table", self._names())
-        self._names().add(name.casefold())
+        self._names().add(name)
         tid = int(self.engine.value("SELECT coalesce(max(tid), 0) + 1 FROM meta.tables"))
         table = _Table(tid, name, columns, hints)
         self.tables.append(table)
@@ -276,7 +279,7 @@ class Landing:
     def _names(self) -> set[str]:
         if self._taken is None:
             found = self.engine.rows("SELECT name FROM meta.tables")
-            self._taken = {name.casefold() for (name,) in found}
+            self._taken = {name for (name,) in found}
         return self._taken
 
 

@@ -18,7 +18,10 @@ _NAME = re.compile(
 
 
 def shown_item(case: Case, item: int, untrusted_path: str, format: str) -> str:
-    """A path as it may be shown; the stem of a picture, recording or document is veiled if it may be a name."""
+    """A path as it may be shown: a picture's, recording's or document's stem is veiled if it may be a name.
+
+    Comes from `case.path_of`, which veils what looks like an identifier anywhere.
+    """
     shown = case.path_of(item, untrusted_path)
     if not (_MEDIA.fullmatch(format) or (format == "unknown" and _ENDING.fullmatch(untrusted_path))):
         return shown

@@ -11,6 +11,7 @@ import errno
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,10 @@ def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
             write_manifest(case)
     document = result(case)
     if not any(item["tables"] for item in document["items"]):
-        raise NothingReadable(where={"items": len(document["items"])})
+        raise NothingReadable(
+            where={"items": len(document["items"])},
+            next="read custody/manifest.json in the case, which gives the reason for every item",
+        )
     tables = sum(len(item["tables"]) for item in document["items"])
     progress.finished(
         f"{document['records']:,} records in {tables:,} tables from {len(document['items']):,} items; "
@@ -81,10 +85,9 @@ class _Intake:
         else:
             try:
                 self._load(item, found, known)
-            except PermissionError:
-                self._only_named(
-                    item, Found(found.file, found.untrusted_path, 0, unreadable=NO_PERMISSION), known
-                )
+            except OSError as error:
+                reason = _about_reading(error, found.file)
+                self._only_named(item, replace(found, unreadable=reason), known)
         self.done += found.size
 
     def _known(self, untrusted_path: str) -> tuple[int, str] | None:
@@ -232,6 +235,13 @@ def _manifest(case: Case) -> list[dict[str, Any]]:
         if item["container"] is None and item["sha256"]:
             item["original"] = f"custody/originals/{item['sha256']}.age"
     return items
+
+
+def _about_reading(error: OSError, file: Path) -> str:
+    """Why a file can't be read; an error about anything else (the case, a full disk) is raised again."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or error.filename not in (None, str(file), file):
+        raise error
+    return NO_PERMISSION if isinstance(error, PermissionError) else "it can't be read from its disk"
 
 
 @contextmanager

@@ -113,10 +113,14 @@ class Engine:
         try:
             yield
         except BaseException:
-            with suppress(SousveilError):
-                self.run("ROLLBACK")
+            self.roll_back()
             raise
         self.run("COMMIT")
+
+    def roll_back(self) -> None:
+        """Undo the open transaction; a failed COMMIT (a full disk) has already done so."""
+        with suppress(SousveilError):
+            self.run("ROLLBACK")
 
     def ibis(self) -> Any:
         """The same connection as an Ibis backend (imported late: a quarter of a second)."""
