@@ -238,10 +238,11 @@ def test_names_become_unique_and_none_is_empty() -> None:
     assert column_names(["a", "", "A", "a", "column_2", " b\0 "]) == [
         "a",
         "column_2_2",
-        "A_2",
-        "a_3",
+        "A",
+        "a_2",
         "column_2",
         "b",
     ]
     assert column_names(["a", ""], ["a"]) == ["a_2", "column_3"]
     assert unique("t", {"t", "t_2"}) == "t_3"
+    assert unique("xm", {"XM"}) == "xm"

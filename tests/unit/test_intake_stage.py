@@ -5,12 +5,15 @@ import gzip
 import json
 import os
 import signal
+import sqlite3
+import tarfile
 import time
 import zipfile
 from pathlib import Path
 
 import pyrage
 import pytest
+from xlsxwriter import Workbook
 
 from sousveil.case import Case
 from sousveil.custody.originals import sealed_at
@@ -258,6 +261,45 @@ def test_a_member_whose_reader_dies_does_not_take_the_others_along(
     assert found["q.zip/人员.csv"] == "unreadable"
     assert found["q.zip/more.csv"] == "loaded"
     assert found["q.zip"] == "loaded"
+
+
+def test_a_reader_that_can_not_even_start_leaves_no_item_out(
+    case: Case, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = Parser.frames
+
+    def dying(self: Parser, path: Path, name: str, skip):
+        if name == "a.csv":
+            raise ChildDied("its reader could not be started or was stopped")
+        yield from frames(self, path, name, skip)
+
+    monkeypatch.setattr(Parser, "frames", dying)
+    found = statuses(stage.run(case, Silent(), dump))
+    assert (found["a.csv"], found["b.ndjson.gz"]) == ("unreadable", "loaded")
+
+
+def test_files_that_need_seeking_are_read_within_archives_too(case: Case, tmp_path: Path) -> None:
+    database = tmp_path / "x.db"
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE t (a, b)")
+        connection.execute("INSERT INTO t VALUES ('x', 1)")
+    connection.close()
+    workbook = Workbook(tmp_path / "x.xlsx")
+    workbook.add_worksheet("表").write_row(0, 0, ["a", "b"])
+    workbook.worksheets()[0].write_row(1, 0, ["x", "y"])
+    workbook.close()
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.write(database, "x.db")
+    with tarfile.open(folder / "all.tar.gz", "w:gz") as archive:
+        for name in ("inner.zip", "x.xlsx"):
+            archive.add(tmp_path / name, name)
+    document = stage.run(case, Silent(), folder)
+    tables = {item["path"]: [t["table"] for t in item["tables"]] for item in document["items"]}
+    assert tables["all.tar.gz/inner.zip/x.db"] == ["t"]
+    assert tables["all.tar.gz/x.xlsx"] == ["表"]
+    assert document["records"] == 2
 
 
 @pytest.mark.parametrize(

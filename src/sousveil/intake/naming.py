@@ -34,9 +34,9 @@ def clean(untrusted_name: str) -> str:
 
 
 def unique(name: str, taken: Container[str]) -> str:
-    """The name, or the name with `_2`, `_3` … where it is taken (upper and lower case are one)."""
+    """The name, or the name with `_2`, `_3` … where it is taken (`XM` and `xm` are two names)."""
     made, number = name, 1
-    while made.casefold() in taken:
+    while made in taken:
         number += 1
         made = f"{name}_{number}"
     return made
@@ -44,13 +44,13 @@ def unique(name: str, taken: Container[str]) -> str:
 
 def column_names(untrusted_names: Sequence[str], before: Sequence[str] = ()) -> list[str]:
     """Names for columns: unique, none empty (`column_3`); `before` are those that the table has already."""
-    taken = {name.casefold() for name in before}
-    said = {clean(name).casefold() for name in untrusted_names}
+    taken = set(before)
+    said = {clean(name) for name in untrusted_names}
     names: list[str] = []
     for place, untrusted in enumerate(untrusted_names, len(before) + 1):
         name = clean(untrusted)
         # An invented name must not take one that a later column has by right.
         name = unique(name, taken) if name else unique(f"column_{place}", taken | said)
-        taken.add(name.casefold())
+        taken.add(name)
         names.append(name)
     return names

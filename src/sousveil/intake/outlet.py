@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from sousveil.intake import protocol
-from sousveil.intake.sink import REJECT_SCHEMA
+from sousveil.intake.sink import REJECT_SCHEMA, Unreadable
 
 REJECTS_AT_ONCE = 10_000
 LARGEST_REJECT = 1 << 20
@@ -78,6 +78,8 @@ class Outlet:
         self, untrusted_name: str, untrusted_columns: Sequence[str], hints: Sequence[str | None] | None = None
     ) -> OutletTable:
         """See `Sink`."""
+        if len(untrusted_columns) > protocol.MOST_COLUMNS:
+            raise Unreadable(f"more than {protocol.MOST_COLUMNS} columns")
         table = OutletTable(self, len(self.tables), len(untrusted_columns))
         self.tables.append(table)
         header = {
