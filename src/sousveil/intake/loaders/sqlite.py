@@ -62,7 +62,7 @@ def load(source: Source, sink: Sink) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     size = path.stat().st_size
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        connection = _opened(path)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         for setting in ("trusted_schema=OFF", "cell_size_check=ON", "query_only=ON", "mmap_size=0"):
             connection.execute(f"PRAGMA {setting}")
@@ -77,6 +77,15 @@ def _connect(path: Path) -> sqlite3.Connection:
 
     connection.set_progress_handler(spent, _EVERY)
     return connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    if path.is_symlink():
+        # A copy in memory of an archive's member: SQLite follows the link and finds no file behind it.
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(path.read_bytes())
+        return connection
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
 
 
 def _tables(connection: sqlite3.Connection) -> tuple[list[str], int]:
