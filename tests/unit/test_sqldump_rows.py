@@ -57,7 +57,7 @@ def test_rows_come_back_as_they_were_written(rows, dialect, data) -> None:
         gap = next(between)
         text += (";\n" + head if gap.endswith("I") else gap) + row_text(row, dialect, comma)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inserts, "_FEW", few)
+        patch.setattr(inserts, "FIRST", few)
         sink = read(text + ";\n")
     assert sink.tables[0].rejects == []
     assert sink.tables[0].records() == [[text for _, text in row] for row in rows]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
-from sousveil.intake.loaders.sqldump.lexis import Lexis, as_text, name_parts, unescape_postgres
+from sousveil.intake.loaders.sqldump.heads import Head
+from sousveil.intake.loaders.sqldump.lexis import as_text, unescape_postgres
 from sousveil.intake.loaders.sqldump.reader import Reader
 from sousveil.intake.loaders.sqldump.tables import DumpTable
 
@@ -28,36 +28,6 @@ WRONG_COUNT = "the line has another number of fields than its table has columns"
 CUT_OFF = "the dump ends within this record"
 
 _END = re.compile(rb"^\\\.\r?(?:\n|\Z)", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Head:
-    """The beginning of a COPY: table, columns if it names them, and whether it is plain text format."""
-
-    raw: bytes
-    name: list[str]
-    columns: list[str] | None
-    plain: bool
-
-
-@lru_cache(maxsize=8)
-def _pattern(lexis: Lexis) -> re.Pattern[bytes]:
-    listed = rb"(?:\(\s*(" + lexis.part + rb"(?:\s*,\s*" + lexis.part + rb")*)\s*\)\s*)?"
-    return re.compile(
-        rb"COPY\s+(" + lexis.name + rb")\s*" + listed + rb"FROM\s+stdin\b([^;\n]*);[ \t]*\r?(?:\n|\Z)",
-        re.IGNORECASE | re.DOTALL,
-    )
-
-
-def head_of(window: bytes, lexis: Lexis) -> Head | None:
-    """Read the beginning of a COPY … FROM stdin with the line end after it; None where it is none."""
-    match = _pattern(lexis).match(window)
-    if match is None:
-        return None
-    columns = None
-    if match[2]:
-        columns = [name_parts(found[0])[0] for found in re.finditer(lexis.part, match[2], re.DOTALL)]
-    return Head(match[0], name_parts(match[1]), columns, not match[3].strip())
 
 
 class Lines:

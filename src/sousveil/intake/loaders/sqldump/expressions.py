@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sousveil.intake.cells import blob_text
 from sousveil.intake.loaders.sqldump.dialect import Dialect
@@ -69,7 +68,6 @@ def sense(tokens: Tokens, raw: bytes, dialect: Dialect) -> str | None:
     """The value of an expression, or the expression as it was written. Raises `Broken` where it is none."""
     if not tokens:
         raise Broken
-    _refuse_what_is_no_expression(tokens)
     try:
         value = _evaluate(tokens, dialect)
     except _Opaque:
@@ -77,15 +75,16 @@ def sense(tokens: Tokens, raw: bytes, dialect: Dialect) -> str | None:
     return None if value is None else as_text(value)
 
 
-def _refuse_what_is_no_expression(tokens: Tokens) -> None:
-    """Two values side by side, or a strange mark, mean that a quote was lost somewhere before."""
-    for one, other in pairwise(tokens):
-        beside = one.kind in _HOLDING and other.kind in ("word", "number", "name", "double", "string")
-        joined = one.kind == other.kind == "string" or other.upper in _AFTER_STRING
-        if beside and not joined:
-            raise Broken
-    if any(token.kind == "mark" and token.raw not in _MARKS for token in tokens):
-        raise Broken
+def may_follow(one: Token | None, other: Token) -> bool:
+    """Whether a token may stand after another (None: at the start).
+
+    Two values side by side, or a strange mark, mean that a quote was lost somewhere before.
+    """
+    if other.kind == "mark":
+        return other.raw in _MARKS
+    if one is None or one.kind not in _HOLDING or other.kind == "mark":
+        return True
+    return one.kind == other.kind == "string" or other.upper in _AFTER_STRING
 
 
 def _evaluate(tokens: Tokens, dialect: Dialect) -> bytes | None:

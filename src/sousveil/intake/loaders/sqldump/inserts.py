@@ -1,9 +1,8 @@
-"""INSERT and REPLACE statements: which table and columns, and then row after row, in bulk where it can be."""
+"""The rows of INSERT and REPLACE: a few exactly, and if more follow, as many as possible in bulk."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,17 +11,20 @@ from numpy.typing import NDArray
 
 from sousveil.intake.loaders.sqldump import bulk
 from sousveil.intake.loaders.sqldump.expressions import Broken
-from sousveil.intake.loaders.sqldump.lexis import Lexis, name_parts
+from sousveil.intake.loaders.sqldump.heads import Head
+from sousveil.intake.loaders.sqldump.lexis import Lexis
 from sousveil.intake.loaders.sqldump.reader import Reader
 from sousveil.intake.loaders.sqldump.tables import DumpTable
 from sousveil.intake.loaders.sqldump.values import Incomplete, read_row
 
-SMALLEST, LARGEST = 8 << 10, 2 << 20
-"""Bytes of a window; it grows while rows keep coming."""
+SMALLEST, LARGEST = 16 << 10, 2 << 20
+"""Bytes of a window read in bulk; it grows while rows keep coming."""
 LONGEST_ROW = 64 << 20
 """Bytes after which a row without an end counts as broken."""
-_FEW = 6
-"""Rows for which reading in bulk is not worth its start."""
+FIRST = 4
+"""Rows that are read exactly before any is read in bulk: what has fewer is not worth the start."""
+_FEW = 8
+_MOST_PATIENT = 256
 
 CUT_OFF = "the dump ends within this record"
 NOT_SQL = "this record is not SQL"
@@ -30,51 +32,6 @@ WRONG_COUNT = "the record has another number of values than its table has column
 
 # Where one may go on after a broken row: between two rows, after a statement, at a new statement.
 _GO_ON = re.compile(rb"\)(?=\s*,\s*\()|\)(?=\s*;\s*(?:\n|\Z))|(?=\n\s*(?:INSERT|REPLACE|CREATE|COPY|GO)\b)")
-
-
-@dataclass(frozen=True)
-class Head:
-    """The beginning of an INSERT, up to its first row."""
-
-    raw: bytes
-    name: list[str]
-    columns: list[str] | None
-
-
-@lru_cache(maxsize=8)
-def _head_pattern(lexis: Lexis) -> re.Pattern[bytes]:
-    words = (
-        rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
-    )
-    part = lexis.part
-    listed = rb"(?:(\(\s*" + part + rb"(?:\s*,\s*" + part + rb")*\s*\))\s*)?"
-    values = rb"(?:OVERRIDING\s+\w+\s+VALUE\s*)?VALUES?\s*(?=\()"
-    return re.compile(words + b"(" + lexis.name + rb")\s*" + listed + values, re.IGNORECASE | re.DOTALL)
-
-
-@lru_cache(maxsize=8)
-def _name_pattern(lexis: Lexis) -> re.Pattern[bytes]:
-    words = (
-        rb"(?:INSERT|REPLACE)(?:\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+))*(?:\s+INTO\b)?\s*"
-    )
-    return re.compile(words + b"(" + lexis.name + rb")", re.IGNORECASE | re.DOTALL)
-
-
-def head_of(window: bytes, lexis: Lexis) -> Head | None:
-    """Read the beginning of an INSERT … VALUES; None where it is none."""
-    match = _head_pattern(lexis).match(window)
-    if match is None:
-        return None
-    columns = None
-    if match[2]:
-        columns = [name_parts(found[0])[0] for found in re.finditer(lexis.part, match[2][1:-1], re.DOTALL)]
-    return Head(match[0].rstrip(), name_parts(match[1]), columns)
-
-
-def table_of(window: bytes, lexis: Lexis) -> list[str] | None:
-    """The table that an INSERT of any form names."""
-    match = _name_pattern(lexis).match(window)
-    return name_parts(match[1]) if match else None
 
 
 class Rows:
@@ -99,19 +56,21 @@ class Rows:
 
     def read(self) -> None:
         """Read rows for as long as they follow each other; the reader stands at the first parenthesis."""
-        size = SMALLEST
+        size, one_by_one, patience = SMALLEST, FIRST, 1
         while True:
-            window = self.reader.window(size)
-            run = bulk.scan(window, self.lexis.dialect, self.quote, self.head, self._is_gap)
-            done = self._take(window, run, self.reader.whole(window))
-            if done is None:  # the row does not end within the window
-                size *= 2
-                continue
-            self.reader.place += done
+            if one_by_one or not self.places:
+                self._one()
+                one_by_one = max(0, one_by_one - 1)
+            else:
+                count, trouble = self._many(size)
+                # Where rows are odd in a way that bulk reading can't cope with, read exactly for longer.
+                patience = min(patience * 2, _MOST_PATIENT) if count < _FEW else 1
+                one_by_one = patience if trouble else 0
+                size = max(SMALLEST, size // 4) if trouble else min(size * 4, LARGEST)
+                if not count:
+                    continue
             if self.cut_off or not self._follows():
                 return
-            steady = len(run) > _FEW and done == run.ends[-1]
-            size = min(max(size, SMALLEST) * 4, LARGEST) if steady else max(SMALLEST, min(size, LARGEST) // 4)
 
     def _quote(self) -> int:
         """The quote that strings stand in: the first one in the first row."""
@@ -121,26 +80,79 @@ class Rows:
 
     def _follows(self) -> bool:
         """Move to the next row, if one follows."""
-        match = self._next.match(self.reader.window(64 << 10))
-        if match is None:
-            return False
-        self.reader.place += match.end()
-        return True
+        self.reader.fill(64 << 10)
+        match = self._next.match(self.reader.data, self.reader.place)
+        if match is not None:
+            self.reader.place = match.end()
+        return match is not None
 
-    def _take(self, window: bytes, run: bulk.Run, whole: bool) -> int | None:
-        """Hand over the rows of a run; how far that went, or None where a longer window is needed."""
-        if not len(run):
-            run = bulk.Run(
-                np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.bool_), np.zeros(0, np.int64)
-            )
+    def _one(self) -> None:
+        """Read the next row exactly, or reject it and move to where one may go on."""
+        size = SMALLEST
+        while True:
+            self.reader.fill(size)
+            data, place = self.reader.data, self.reader.place
+            try:
+                values, end = read_row(data, place, self.lexis)
+            except (Broken, Incomplete) as error:
+                found = self._end_of_broken(isinstance(error, Incomplete))
+                if found is None:
+                    size = 2 * (len(data) - place)
+                    continue
+                reason = CUT_OFF if self.cut_off else NOT_SQL
+                self.table.reject(reason, data[place:found])
+                self.reader.place = found
+                return
+            self._accept(values, data[place:end])
+            self.reader.place = end
+            return
+
+    def _accept(self, values: list[str | None], raw: bytes) -> None:
         if not self.places:
-            self._name_columns(window)
-        odd, batch = run.odd, None
-        if len(run) > _FEW and self.places:
-            odd, batch = self._in_bulk(window, run)
+            # Nothing is known of the table: it has as many columns as its first row has values.
+            self.places = self.table.place([f"column_{index + 1}" for index in range(len(values))])
+        if len(values) == len(self.places):
+            self.table.put_one(values, self.places)
         else:
-            odd = np.ones(len(run), dtype=np.bool_)
-        return self._hand_over(window, run, odd, batch, whole)
+            self.table.reject(WRONG_COUNT, raw)
+
+    def _end_of_broken(self, incomplete: bool) -> int | None:
+        """Where a row ends that can't be read, by guess; None where more of the dump must be seen."""
+        data, place = self.reader.data, self.reader.place
+        final = self.reader.ended or len(data) - place >= LONGEST_ROW
+        if incomplete and not final:
+            return None
+        found = _GO_ON.search(data, place + 1)
+        if found is None and not final:
+            return None
+        self.unclosed |= incomplete and self.reader.ended
+        self.cut_off = incomplete and found is None and self.reader.ended
+        return found.end() if found else len(data)
+
+    def _many(self, size: int) -> tuple[int, bool]:
+        """Read rows in bulk; how many, and whether something but the window's end stopped it."""
+        window = self.reader.window(size)
+        run = bulk.scan(window, self.lexis.dialect, self.quote, self.head, self._is_gap)
+        if not len(run):
+            return 0, True
+        odd, batch = self._in_bulk(window, run)
+        indexes, rows, rejects, count = self._odd_rows(window, run, odd)
+        base = self.table.number + 1
+        parts = []
+        plain = np.flatnonzero(~odd[:count])
+        if batch is not None and len(plain):
+            parts.append((plain, batch.slice(0, len(plain)).columns))
+        if rows:
+            columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+            parts.append((np.array(indexes, dtype=np.int64), columns))
+        for index, raw in rejects:
+            self.table.reject_as(base + index, WRONG_COUNT, raw)
+        order, columns = _in_order(parts)
+        self.table.put(base + order, columns, self.places)
+        self.table.number += count
+        done = int(run.ends[count - 1]) if count else 0
+        self.reader.place += done
+        return count, count < len(run) or done < len(window) // 2
 
     def _in_bulk(self, window: bytes, run: bulk.Run) -> tuple[NDArray[np.bool_], pa.RecordBatch | None]:
         """Which rows are to be read exactly, and the others."""
@@ -153,85 +165,31 @@ class Rows:
         batch = bulk.parse(window, run, width, dialect, self.quote)
         return (odd, batch) if batch is not None else (np.ones(len(run), dtype=np.bool_), None)
 
-    def _hand_over(
-        self, window: bytes, run: bulk.Run, odd: NDArray[np.bool_], batch: pa.RecordBatch | None, whole: bool
-    ) -> int | None:
-        exact = _Exact(self, window, whole)
-        count, done = exact.read(run, odd)
-        if not count:
-            return None
-        base = self.table.number
-        plain = np.flatnonzero(~odd[:count])
-        parts = []
-        if batch is not None and len(plain):
-            parts.append((plain, batch.slice(0, len(plain)).columns))
-        if exact.rows:
-            columns = [pa.array(column, pa.string()) for column in zip(*exact.rows, strict=True)]
-            parts.append((np.array(exact.indexes, dtype=np.int64), columns))
-        for index, reason, raw in exact.rejects:
-            self.table.reject_as(base + 1 + index, reason, raw)
-        indexes, columns = _in_order(parts)
-        self.table.number += count
-        self.table.put(base + 1 + indexes, columns, self.places)
-        return done if done is not None else int(run.ends[count - 1])
-
-    def _name_columns(self, window: bytes) -> None:
-        """Give a table of which nothing is known as many columns as its first row has values."""
-        try:
-            values, _ = read_row(window, 0, self.lexis)
-        except (Broken, Incomplete):
-            return
-        self.places = self.table.place([f"column_{index + 1}" for index in range(len(values))])
-
-
-class _Exact:
-    """The odd rows of a window, read one by one."""
-
-    def __init__(self, owner: Rows, window: bytes, whole: bool) -> None:
-        self._owner = owner
-        self._window = window
-        self._whole = whole
-        self.indexes: list[int] = []
-        self.rows: list[list[str | None]] = []
-        self.rejects: list[tuple[int, str, bytes]] = []
-
-    def read(self, run: bulk.Run, odd: NDArray[np.bool_]) -> tuple[int, int | None]:
-        """Read the odd rows of a run; how many of its rows hold, and where to go on if not after the last.
+    def _odd_rows(
+        self, window: bytes, run: bulk.Run, odd: NDArray[np.bool_]
+    ) -> tuple[list[int], list[list[str | None]], list[tuple[int, bytes]], int]:
+        """The odd rows of a run with their indexes, those of another width, and how many of all rows hold.
 
         The scan took an odd row's end from the parity of quotes. Where the exact reading ends elsewhere, what
-        the scan found behind that row means nothing.
+        the scan found from that row on means nothing.
         """
-        width = len(self._owner.places)
+        indexes: list[int] = []
+        rows: list[list[str | None]] = []
+        rejects: list[tuple[int, bytes]] = []
         for index in np.flatnonzero(odd).tolist():
             start, end = int(run.starts[index]), int(run.ends[index])
             try:
-                values, place = read_row(self._window, start, self._owner.lexis)
-            except (Broken, Incomplete) as error:
-                go_on = self._broken(index, start, isinstance(error, Incomplete))
-                return (index, None) if go_on is None else (index + 1, go_on)
-            if len(values) == width:
-                self.indexes.append(index)
-                self.rows.append(values)
-            else:
-                self.rejects.append((index, WRONG_COUNT, self._window[start:place]))
+                values, place = read_row(window, start, self.lexis)
+            except (Broken, Incomplete):
+                return indexes, rows, rejects, index
             if place != end:
-                return index + 1, place
-        return len(run), None
-
-    def _broken(self, index: int, start: int, incomplete: bool) -> int | None:
-        """Reject a row that can't be read; where to go on, or None where a longer window must tell."""
-        longest = len(self._window) - start >= LONGEST_ROW
-        if incomplete and not self._whole and not longest:
-            return None
-        found = _GO_ON.search(self._window, start + 1)
-        if found is None and not self._whole and not longest:
-            return None
-        place = found.end() if found else len(self._window)
-        self._owner.cut_off = incomplete and found is None and self._whole
-        self._owner.unclosed |= incomplete and self._whole
-        reason = CUT_OFF if self._owner.cut_off else NOT_SQL
-        self.rejects.append((index, reason, self._window[start:place]))
-        return place
+                return indexes, rows, rejects, index
+            if len(values) == len(self.places):
+                indexes.append(index)
+                rows.append(values)
+            else:
+                rejects.append((index, window[start:place]))
+        return indexes, rows, rejects, len(run)
 
 
 def _in_order(

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from sousveil.intake.loaders.sqldump.dialect import Dialect
 
-_ESCAPING = rb"'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'"
-_STANDARD = rb"'[^']*(?:''[^']*)*'"
-_DOUBLE_ESCAPING = rb'"[^"\\]*(?:(?:\\.|"")[^"\\]*)*"'
-_DOUBLE = rb'"[^"]*(?:""[^"]*)*"'
-_BACKQUOTED = rb"`[^`]*(?:``[^`]*)*`"
-_BRACKETED = rb"\[[^\]]*(?:\]\][^\]]*)*\]"
+_ESCAPING = rb"'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'"
+_STANDARD = rb"'[^']*+(?:''[^']*+)*+'"
+_DOUBLE_ESCAPING = rb'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"'
+_DOUBLE = rb'"[^"]*+(?:""[^"]*+)*+"'
+_BACKQUOTED = rb"`[^`]*+(?:``[^`]*+)*+`"
+_BRACKETED = rb"\[[^\]]*+(?:\]\][^\]]*+)*+\]"
 _WORD = rb"[A-Za-z_@\x80-\xff][\w$@#\x80-\xff]*"
 _NUMBER = rb"0[xX][0-9A-Fa-f]+|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 
@@ -54,7 +54,7 @@ def lexis(dialect: Dialect) -> Lexis:
     string = _ESCAPING if dialect.backslash else _STANDARD
     double = _DOUBLE_ESCAPING if dialect.backslash else _DOUBLE
     brackets = b"|" + _BRACKETED if dialect.brackets else b""
-    comment = rb"--[^\n]*|/\*.*?\*/" + (rb"|#[^\n]*" if dialect.hashes else b"")
+    comment = rb"--[^\n]*+|/\*.*?\*/" + (rb"|#[^\n]*+" if dialect.hashes else b"")
     quoted = rb"(?:[NnBbXx]|[Uu]&|_[A-Za-z0-9]+\s*)?" + string + rb"|[Ee]" + _ESCAPING
     part = b"(?:" + b"|".join((_BACKQUOTED, double, _STANDARD, _WORD, _BRACKETED)) + b")"
     token = (
@@ -79,7 +79,7 @@ def lexis(dialect: Dialect) -> Lexis:
         dialect,
         re.compile(token, re.DOTALL),
         re.compile(piece, re.DOTALL),
-        re.compile(rb"(?:\s+|" + comment + rb")*", re.DOTALL),
+        re.compile(rb"(?:\s++|" + comment + rb")*+", re.DOTALL),
         part,
         part + rb"(?:\s*\.\s*" + part + rb")*",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -54,6 +55,8 @@ def _checked(found: Encoding, head: bytes, claims_utf8: bool) -> Encoding:
     """
     if found.mark or (found.wide and 0 in head[:16]) or found.name == "utf-8":
         return found
+    if _decodes(head, whole=False):
+        return Encoding("utf-8", 0, "strict UTF-8 but for its last character")
     runs = looks_like_utf8(head, claims_utf8)
     if runs:
         return Encoding("utf-8", 0, f"{runs[0]} of {runs[1]} runs beyond ASCII are strict UTF-8")
@@ -62,9 +65,9 @@ def _checked(found: Encoding, head: bytes, claims_utf8: bool) -> Encoding:
     return found
 
 
-def _decodes(run: bytes) -> bool:
+def _decodes(run: bytes, whole: bool = True) -> bool:
     try:
-        run.decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(run, whole)
     except UnicodeDecodeError:
         return False
     return True

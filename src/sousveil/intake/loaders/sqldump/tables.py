@@ -13,6 +13,7 @@ from sousveil.intake.sink import Sink, TableSink
 
 BATCH_ROWS = 50_000
 BATCH_BYTES = 16 << 20
+SINGLE_ROWS = 2000
 
 
 @dataclass
@@ -27,6 +28,8 @@ class DumpTable:
     """How many records were seen so far, rejects included."""
     _waiting: list[tuple[NDArray[np.int64], pa.RecordBatch]] = field(default_factory=list)
     _waiting_rows: int = 0
+    _single: list[tuple[int, Sequence[str | None]]] = field(default_factory=list)
+    _single_places: list[int] = field(default_factory=list)
     _waiting_bytes: int = 0
 
     def place(self, untrusted_names: Sequence[str]) -> list[int]:
@@ -53,6 +56,7 @@ class DumpTable:
         """Keep rows for handing over: `columns[i]` (text) belongs into column `places[i]` of the table."""
         if not len(numbers):
             return
+        self._gather()
         given = dict(zip(places, columns, strict=True))
         names = [f"c{index}" for index in range(len(self.untrusted_columns))]
         arrays = [
@@ -66,6 +70,23 @@ class DumpTable:
         if self._waiting_rows >= BATCH_ROWS or self._waiting_bytes >= BATCH_BYTES:
             self.flush()
 
+    def put_one(self, values: Sequence[str | None], places: list[int]) -> None:
+        """Keep the next record, one row, for handing over."""
+        if len(self._single) >= SINGLE_ROWS or places != self._single_places:
+            self._gather()
+            self._single_places = places
+        self.number += 1
+        self._single.append((self.number, values))
+
+    def _gather(self) -> None:
+        """Make a batch of the rows that were put one by one."""
+        rows, self._single = self._single, []
+        if rows:
+            columns = [
+                pa.array(column, pa.string()) for column in zip(*(row for _, row in rows), strict=True)
+            ]
+            self.put(np.array([number for number, _ in rows], dtype=np.int64), columns, self._single_places)
+
     def reject(self, reason: str, raw: bytes) -> None:
         """Hand over the next record as one that can't be read."""
         self.number += 1
@@ -78,6 +99,7 @@ class DumpTable:
 
     def flush(self) -> None:
         """Hand over what waits."""
+        self._gather()
         if self._waiting and self.sink is not None:
             numbers = np.concatenate([numbers for numbers, _ in self._waiting])
             batch = pa.concat_batches([batch for _, batch in self._waiting])

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from sousveil.intake.loaders.sqldump.dialect import Dialect
-from sousveil.intake.loaders.sqldump.expressions import Broken, Token, sense
+from sousveil.intake.loaders.sqldump.expressions import Broken, Token, may_follow, sense
 from sousveil.intake.loaders.sqldump.lexis import Lexis, as_text, unquoted
 
 MOST_TOKENS = 10_000
@@ -47,7 +47,7 @@ def read_row(data: bytes, place: int, lexis: Lexis) -> tuple[list[str | None], i
 @lru_cache(maxsize=8)
 def _simple(dialect: Dialect) -> re.Pattern[bytes]:
     """A value in one of the common forms, together with the comma or parenthesis after it."""
-    string = rb"'([^'\\]*(?:(?:\\.|'')[^'\\]*)*)'" if dialect.backslash else rb"'([^']*(?:''[^']*)*)'"
+    string = rb"'([^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+)'" if dialect.backslash else rb"'([^']*+(?:''[^']*+)*+)'"
     plain = rb"(?:(NULL)|N?" + string + rb"|([-+]?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?))\s*[,)]"
     cast = rb"CAST\(N?" + string + rb"\s+AS\s+\[?\w+\]?(?:\([\w, ]*\))?\)\s*[,)]"
     return re.compile(rb"\s*(?:" + plain + b"|" + cast + b")", re.DOTALL)
@@ -77,5 +77,8 @@ def _value(data: bytes, place: int, lexis: Lexis) -> tuple[str | None, int]:
             raise Broken
         depth += (raw == b"(") - (raw == b")")
         if match.lastgroup != "space":
-            tokens.append(Token(str(match.lastgroup), raw))
+            token = Token(str(match.lastgroup), raw)
+            if not may_follow(tokens[-1] if tokens else None, token):
+                raise Broken
+            tokens.append(token)
         place = match.end()

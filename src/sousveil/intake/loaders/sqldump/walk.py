@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from sousveil.intake.encodings import Transcript
-from sousveil.intake.loaders.sqldump import copy, ddl, inserts
+from sousveil.intake.loaders.sqldump import copy, ddl, heads, inserts
 from sousveil.intake.loaders.sqldump.dialect import detect
 from sousveil.intake.loaders.sqldump.lexis import lexis, name_parts
 from sousveil.intake.loaders.sqldump.reader import HEAD, Reader, tail
@@ -21,8 +21,9 @@ from sousveil.intake.source import Source
 LOOK = 64 << 10
 """Bytes in which the beginning of a statement must fit."""
 LONGEST_STATEMENT = 64 << 20
+MOST_READERS = 500
 
-_WORDS = re.compile(rb"([A-Za-z]+)(?:\s+([A-Za-z]+))?")
+_WORD = re.compile(rb"[A-Za-z]+")
 _ROUTINE = re.compile(
     rb"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:TEMP(?:ORARY)?\s+)?(?:DEFINER\s*=\s*\S+\s+)?"
     rb"(?:CONSTRAINT\s+)?(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT|PACKAGE)\b",
@@ -46,6 +47,7 @@ class Walker:
         self.tables = Tables(sink)
         self.cut_off = False
         """Whether the dump ended within a record or a statement."""
+        self._readers: dict[bytes, inserts.Rows] = {}
         self.passed_over = 0
         """Statements that change or compute records and were not carried out."""
         self.late_hints: list[ddl.Hint] = []
@@ -74,12 +76,12 @@ class Walker:
         if self.dialect.batches:
             self.late_hints = late_descriptions(self.reader.transcript)
         while self._skip_space():
-            window = self.reader.window(LOOK)
-            words = _WORDS.match(window)
-            if window[:1] == b"\\":
+            data, place = self.reader.data, self.reader.place
+            word = _WORD.match(data, place)
+            if data[place : place + 1] == b"\\":
                 self._line()
             else:
-                self._handlers.get(words[1].upper() if words else b"", self._pass)()
+                self._handlers.get(word[0].upper() if word else b"", self._pass)()
         self._finish()
 
     def _finish(self) -> None:
@@ -94,29 +96,31 @@ class Walker:
 
     def _skip_space(self) -> bool:
         """Move to the next statement; False at the end of the dump."""
-        while True:
-            window = self.reader.window(LOOK)
-            if not window:
-                return False
-            match = self.lexis.space.match(window)
-            end = match.end() if match else 0
-            if end == len(window) and not self.reader.whole(window):
-                # The window may end within a comment: stop at the last line end, or look for one.
-                end = window.rfind(b"\n") + 1
-                self.reader.place += end
-                if not end:
-                    self._line()
+        reader = self.reader
+        while reader.fill(LOOK) or reader.place < len(reader.data):
+            match = self.lexis.space.match(reader.data, reader.place)
+            end = match.end() if match else reader.place
+            if end == len(reader.data) and not reader.ended:
+                # The data at hand may end within a comment: stop at the last line end, or look for one.
+                reader.place = max(reader.place, reader.data.rfind(b"\n", reader.place, end) + 1)
+                self._line_if_long()
                 continue
-            self.reader.place += end
-            rest = window[end:]
-            if rest[:2] == b"/*":
+            reader.place = end
+            if reader.data.startswith(b"/*", end):
                 self._long_comment()
-            elif rest[:1] == b";":
-                self.reader.place += 1
-            elif rest:
+            elif reader.data.startswith(b";", end):
+                reader.place += 1
+            elif end < len(reader.data):
                 return True
-            elif self.reader.whole(window):
-                return False
+        return False
+
+    def _line_if_long(self) -> None:
+        """Pass over a comment of one line that is longer than the look-ahead."""
+        rest = self.reader.data[self.reader.place :]
+        if not rest.strip():
+            self._move(len(rest))
+        elif b"\n" not in rest:
+            self._line()
 
     def _long_comment(self) -> None:
         """Pass over a comment that does not end within the look-ahead."""
@@ -137,20 +141,30 @@ class Walker:
     # Records
 
     def _insert(self) -> None:
-        head = inserts.head_of(self.reader.window(LOOK), self.lexis)
+        self.reader.fill(LOOK)
+        head = heads.insert_head(self.reader.data, self.reader.place, self.lexis)
         if head is None:
             self._strange_insert()
             return
         table = self._table(head.name, head.columns)
-        self._move(self.reader.window(LOOK).index(b"(", len(head.raw)))
-        rows = inserts.Rows(self.reader, self.lexis, head, table)
+        self._move(head.size)
+        rows = self._rows_of(head, table)
         rows.read()
         self.cut_off |= rows.unclosed
         self._rest()
 
+    def _rows_of(self, head: heads.Head, table: DumpTable) -> inserts.Rows:
+        """The reader for this head, made anew only where the last statements had others."""
+        rows = self._readers.get(head.raw)
+        if rows is None or rows.table is not table:
+            if len(self._readers) >= MOST_READERS:
+                self._readers.clear()
+            rows = self._readers[head.raw] = inserts.Rows(self.reader, self.lexis, head, table)
+        return rows
+
     def _strange_insert(self) -> None:
         """An INSERT without VALUES, or cut off: one reject of its table."""
-        name = inserts.table_of(self.reader.window(LOOK), self.lexis)
+        name = heads.insert_table(self.reader.data, self.reader.place, self.lexis)
         statement, whole = self._statement()
         self.cut_off |= not whole
         if name is None:
@@ -160,11 +174,12 @@ class Walker:
         table.reject(inserts.NOT_SQL if whole else inserts.CUT_OFF, statement)
 
     def _copy(self) -> None:
-        head = copy.head_of(self.reader.window(LOOK), self.lexis)
+        self.reader.fill(LOOK)
+        head = heads.copy_head(self.reader.data, self.reader.place, self.lexis)
         if head is None:
             self._pass()
             return
-        self._move(len(head.raw))
+        self._move(head.size)
         self.cut_off |= not copy.Lines(self.reader, head, self._table(head.name, head.columns)).read()
 
     def _table(self, untrusted_name: list[str], untrusted_columns: list[str] | None) -> DumpTable:
