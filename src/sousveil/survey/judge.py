@@ -12,6 +12,8 @@ LEAST = 0.45
 """Below this confidence the survey abstains."""
 PROVES = 0.6
 """From here on the values prove a type by themselves, whatever header or review say."""
+VARIOUS = 0.2
+"""Above this share of different values a column of an identifying type is one, whatever the review says."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,17 @@ def judge(e: Evidence, weights: Weights) -> Verdict:
         for name in ranked
         if BY_NAME[name].identifying
     )
+    # Header and shape agree on an identifying type: many different values settle it, and no category is lost.
+    various = BY_NAME[best].identifying and e.distinct > max(VARIOUS * e.present, 10)
     others = tuple(
         (name, round(weights[name].confidence, 2))
         for name in ranked
         if name not in {best, "unknown"} and weights[name].confidence >= 0.2
     )
     return Verdict(
-        best, round(min(weights[best].confidence, 0.99), 2), weights[best].reason, proved, others[:3]
+        best,
+        round(min(weights[best].confidence, 0.99), 2),
+        weights[best].reason,
+        proved or various,
+        others[:3],
     )
