@@ -30,6 +30,7 @@ LARGEST = 2 << 30
 """Bytes that a workbook may unfold to."""
 STEEPEST = 1000
 """Times that a part of a workbook may be larger than its compressed form (parts under a megabyte may be)."""
+ABOVE = "a row above the header"
 _EXACT = 2**53
 _KEPT = 10**15
 """Whole numbers above this have lost digits: Excel keeps fifteen."""
@@ -71,7 +72,6 @@ class _Reader:
     hidden: int = 0
     empty: int = 0
     rounded: int = 0
-    above: int = 0
     damaged: int = 0
     tables: int = 0
 
@@ -89,14 +89,12 @@ class _Reader:
             self.empty += 1
             return
         skip, header = _header(first)
-        self.above += skip
         width = max(len(row) for row in first)
         names = [*header, *[""] * (width - len(header))] if header else [""] * width
         self.tables += 1
         out = _Table(self, names, untrusted_name)
-        body = chain(first[skip + bool(header) :], rows)
         try:
-            out.take(body)
+            out.take(first[:skip], chain(first[skip + bool(header) :], rows))
         except (CalamineError, OSError, ValueError):
             self.damaged += 1
             self.sink.partly("a sheet of the workbook is damaged: the rows before the damage are loaded")
@@ -110,7 +108,6 @@ class _Reader:
         found = {
             "hidden_sheets": self.hidden,
             "empty_sheets": self.empty,
-            "rows_above_the_header": self.above,
             "numbers_longer_than_a_cell_keeps": self.rounded,
         }
         for key, count in found.items():
@@ -130,14 +127,20 @@ class _Table:
         """Which cell of a row stands in each column of the table."""
         self._number = 0
 
-    def take(self, rows: Iterator[list[Any]]) -> None:
-        """Hand over rows, a batch at a time; a header without rows makes a table without records."""
+    def take(self, above: list[list[Any]], rows: Iterator[list[Any]]) -> None:
+        """Hand over rows, a batch at a time; those above the header are rejects.
+
+        A header without rows makes a table without records.
+        """
+        self._number = len(above)
         width = max(len(self._names), 1)
         while batch := list(islice(rows, max(1, BATCH_CELLS // width))):
             width = max(width, max(map(len, batch)))
             self._batch(batch, width)
-        if self._sink is None:
-            self._open([place for place, name in enumerate(self._names) if name])
+        sink = self._open([place for place, name in enumerate(self._names) if name])
+        for number, row in enumerate(above, 1):
+            cells = (_plain(cell) for cell in row if cell != "")
+            sink.reject(number, ABOVE, "\t".join(cells).encode("utf-8", "surrogatepass"))
 
     def _batch(self, rows: list[list[Any]], width: int) -> None:
         if any(len(row) != width for row in rows):
