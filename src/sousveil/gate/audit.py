@@ -19,8 +19,11 @@ from sousveil.gate.solver import Program, Reals
 from sousveil.gate.suppression import View
 from sousveil.gate.system import Flags, Ints, System
 
-ROUNDS = 40
+ROUNDS = 400
 """Programs with random objectives, at most."""
+
+VAIN = 3
+"""Rounds in a row that show nothing new, after which cells are tried one by one."""
 
 Need = tuple[int, int]
 """A node and a value that it must be able to take."""
@@ -32,12 +35,16 @@ class Audit:
 
     system: System
     view: View
+    stricter: Audit | None = None
+    """The audit of the same unit against one who knows more: its worlds count here, too."""
     nodes: Ints = field(init=False)
     """Hidden nodes in more than one equation with others: elsewhere the line rule has the last word."""
     rows: Ints = field(init=False)
     low_open: Flags = field(init=False)
     """For each node of the system: whether no world with 0 was found yet."""
     high_open: Flags = field(init=False)
+    concerned: Flags = field(init=False)
+    """The nodes that this audit is about."""
 
     def __post_init__(self) -> None:
         """Find the part of the system that needs programs."""
@@ -52,6 +59,10 @@ class Audit:
             concerned &= values > 0
         self.low_open = concerned & (values != 0)
         self.high_open = concerned & (values < system.k - 1)
+        if self.stricter:
+            self.low_open &= ~self.stricter.concerned | self.stricter.low_open
+            self.high_open &= ~self.stricter.concerned | self.stricter.high_open
+        self.concerned = concerned
 
     def run(self) -> list[Need]:
         """What could not be shown to be possible, as nodes and values."""
@@ -72,15 +83,17 @@ class Audit:
 
     def _at_random(self, program: Program) -> None:
         chance = np.random.default_rng(len(self.nodes))
+        vain = 0
         for _ in range(ROUNDS):
             low, high = self.low_open[self.nodes], self.high_open[self.nodes]
-            if not (low.any() or high.any()):
+            if vain == VAIN or not (low.any() or high.any()):
                 return
             weight = chance.uniform(0.5, 1.5, len(self.nodes))
+            # After a round in vain only some of them: the others were in their way.
+            weight *= chance.random(len(self.nodes)) < 0.5**vain
             upward = np.where(low & high, chance.random(len(self.nodes)) < 0.5, high)
             cost = np.where(low | high, np.where(upward, -weight, weight), 0.0)
-            if not self._take(program.minimise(cost)):
-                return
+            vain = 0 if self._take(program.minimise(cost)) else vain + 1
 
     def _one_by_one(self, program: Program) -> list[Need]:
         impossible = []
@@ -95,25 +108,38 @@ class Audit:
                 cost[place] = sign
                 self._take(program.minimise(cost))
                 if still_open[node] and self._fractional:
-                    self._take(program.minimise(cost, whole=True))
+                    world = self.world(node, value, program)
+                    if world is not None:
+                        self.witness(world)
                 if still_open[node]:
                     impossible.append((node, value))
         return impossible
+
+    def world(self, node: int, value: int, program: Program | None = None) -> Ints | None:
+        """A world in which a node has this value, looked for in whole numbers; None if none was found."""
+        places = np.flatnonzero(self.nodes == node)
+        if not len(places):
+            return None
+        program = program or self._program()
+        program.fix(int(places[0]), value, value)
+        solution = program.minimise(np.zeros(program.size), whole=True)
+        program.fix(int(places[0]), int(self._bounds[0][node]), int(self._bounds[1][node]))
+        return None if solution is None else self._checked(solution)
+
+    def _checked(self, solution: Reals) -> Ints | None:
+        """The world that a solution is, if it is one."""
+        world = self.system.values[self.view.unit].copy()
+        world[self.nodes] = np.rint(solution).astype(np.int64)
+        return world if is_world(self.system, self.view.unit, world, self._bounds) else None
 
     _fractional: bool = False
     """Whether the last solution was no world, since it was not in whole numbers."""
 
     def _take(self, solution: Reals | None) -> bool:
         """Strike out what a solution shows to be possible; whether it showed anything new."""
-        self._fractional = False
-        if solution is None:
-            return False
-        world = self.system.values[self.view.unit].copy()
-        world[self.nodes] = np.rint(solution).astype(np.int64)
-        if not is_world(self.system, self.view.unit, world, self._bounds):
-            self._fractional = True
-            return False
-        return self.witness(world)
+        world = None if solution is None else self._checked(solution)
+        self._fractional = solution is not None and world is None
+        return world is not None and self.witness(world)
 
     def witness(self, world: Ints) -> bool:
         """Strike out what a world shows to be possible; whether it showed anything new."""

@@ -46,10 +46,13 @@ def build(sheets: Sequence[Sheet], nested: Sequence[tuple[str, str]], k: int) ->
     equations = [pair for population in populations.values() for pair in sums(population)]
     for one, other in itertools.permutations(populations.values(), 2):
         equations += links.parts(one, other)
+    within = [(inner, outer) for inner, outer in nested if inner in populations and outer in populations]
+    for (first, outer), (second, same) in itertools.combinations(within, 2):
+        if outer == same:
+            equations += links.halves(populations[first], populations[second], populations[outer])
     differences = links.Differences(start, k)
-    for inner, outer in nested:
-        if inner in populations and outer in populations:
-            differences.add(populations[inner], populations[outer])
+    for inner, outer in within:
+        differences.add(populations[inner], populations[outer])
     return Built(_system(list(populations.values()), equations, differences, k), populations)
 
 

@@ -74,6 +74,30 @@ def parts(inner: Population, outer: Population) -> list[Pairs]:
     return pairs
 
 
+def halves(one: Population, other: Population, outer: Population) -> list[Pairs]:
+    """Equations of two populations that make up a third one, as their numbers say cell by cell."""
+    if one.records + other.records != outer.records:
+        return []
+    pairs = []
+    for refs, family in outer.families.items():
+        if refs not in one.families or refs not in other.families:
+            continue
+        number = {labels: row for row, labels in enumerate(outer.labels_of(family))}
+        parents, children = [], []
+        sums = np.zeros(family.size, dtype=np.int64)
+        for part in (one, other):
+            for row, labels in enumerate(part.labels_of(part.families[refs])):
+                parent = number.get(labels)
+                if parent is not None:
+                    sums[parent] += part.families[refs].records[row]
+                    parents.append(parent + family.start)
+                    children.append(row + part.families[refs].start)
+        if not (sums == family.records).all():
+            return []
+        pairs.append((np.array(parents, dtype=np.int64), np.array(children, dtype=np.int64)))
+    return pairs
+
+
 def _tells_all(fine: Refs, refs: Refs) -> bool:
     return all(ref in fine for ref in refs)
 

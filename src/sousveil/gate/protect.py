@@ -13,7 +13,7 @@ from sousveil.gate.cycles import is_circular
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
-from sousveil.gate.system import Ints, System
+from sousveil.gate.system import UNITS, Ints, System
 
 
 def protected(
@@ -72,15 +72,6 @@ def _empty(
     return max(empty, key=lambda place: (len(sheets[place].refs), place), default=None)
 
 
-VIEWS = (
-    View("records"),
-    View("people"),
-    View("records", zeros_known=True),
-    View("people", zeros_known=True),
-)
-"""What is audited by programs."""
-
-
 def _mixed(system: System) -> Ints:
     """The nodes of sums that don't add up: an earlier table counted other records than there are now."""
     equation, node, _ = system.entries
@@ -90,10 +81,11 @@ def _mixed(system: System) -> Ints:
 def _unsafe(system: System) -> Ints:
     """Hide until all is proven safe; the nodes for which that could not be done."""
     unsafe = suppression.apply(system).tolist()
-    for view in VIEWS:
-        if view.unit == "people" and system.counts_alike:
-            continue
-        audit = Audit(system, view)
+    for unit in UNITS[:1] if system.counts_alike else UNITS:
+        # What is possible for one who knows the zeros is possible for one who does not.
+        worlds = Audit(system, View(unit, zeros_known=True))
+        unsafe += [node for node, _ in repair(worlds, worlds.run())]
+        audit = Audit(system, View(unit), worlds)
         unsafe += [node for node, _ in repair(audit, audit.run())]
     return np.unique(np.array(unsafe, dtype=np.int64))
 

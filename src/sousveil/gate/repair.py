@@ -13,30 +13,44 @@ import numpy as np
 from scipy import sparse
 
 from sousveil.gate.audit import Audit, Need, is_world
-from sousveil.gate.solver import Program
+from sousveil.gate.solver import Program, Reals
 from sousveil.gate.suppression import View
-from sousveil.gate.system import Ints, System
+from sousveil.gate.system import System
 
 
 def repair(audit: Audit, needs: Sequence[Need]) -> list[Need]:
     """Hide what makes all needs possible; the needs for which nothing does."""
-    system, view = audit.system, audit.view
-    move = _Move(system, view)
+    move = _Move(audit.system, audit.view) if needs else None
     hopeless = []
     for node, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
-        if not still_open[node]:
+        if not still_open[node] or move is None:
             continue
-        world = move.to(node, value)
-        if world is None:
-            hopeless.append((node, value))
-            continue
-        system.hide(np.flatnonzero(~system.hidden & (world != system.values[view.unit])).tolist())
-        if is_world(system, view.unit, world, system.bounds(view.unit, view.zeros_known)):
-            audit.witness(world)
-        else:
+        moved = move.to(node, value)
+        if moved is None or not _done(audit, moved, (node, value)):
             hopeless.append((node, value))
     return hopeless
+
+
+def _done(audit: Audit, moved: Reals, need: Need) -> bool:
+    """Hide what a move changes; whether the need is then shown to be possible.
+
+    With three columns or more a move may be in fractions. Then what it changes is hidden all the same, and a
+    world in whole numbers is looked for among what is hidden.
+    """
+    system, view = audit.system, audit.view
+    before = system.hidden.copy()
+    changed = np.abs(moved - system.values[view.unit]) > 1e-6
+    system.hide(np.flatnonzero(~before & changed).tolist())
+    world = np.rint(moved).astype(np.int64)
+    if not is_world(system, view.unit, world, system.bounds(view.unit, view.zeros_known)):
+        found = Audit(system, view).world(*need)
+        if found is None:
+            system.hidden[:] = before
+            return False
+        world = found
+    audit.witness(world)
+    return True
 
 
 class _Move:
@@ -61,7 +75,7 @@ class _Move:
             np.concatenate([high, rise, fall]),
         )
 
-    def to(self, node: int, value: int) -> Ints | None:
+    def to(self, node: int, value: int) -> Reals | None:
         """The counts after the cheapest move that gives this node this value; None where there is none."""
         cost = np.zeros(self.count + 2 * len(self.free))
         price = np.where(self.system.hidden[self.free], 0.0, self.system.cost[self.free])
@@ -71,7 +85,7 @@ class _Move:
         self.program.fix(node, int(self.low[node]), int(self.high[node]))
         if solution is None:
             return None
-        world = np.rint(solution[: self.count]).astype(np.int64)
-        moved = np.rint(solution[self.count :]).astype(np.int64)
+        world: Reals = solution[: self.count].copy()
+        moved = solution[self.count :]
         world[self.free] += moved[: len(self.free)] - moved[len(self.free) :]
         return world

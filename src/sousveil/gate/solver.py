@@ -19,8 +19,15 @@ Reals = npt.NDArray[np.float64]
 
 MAX_ITERATIONS = 200_000
 """Simplex iterations of one program."""
-MAX_BRANCHES = 500
+MAX_BRANCHES = 50
 """Branch-and-bound nodes, where a program of fractions does not give whole numbers by itself."""
+DUAL, PRIMAL = 1, 4
+"""Ways to go: the last solution still fits after a change of cost (then primal simplex is many times faster)
+but not after a change of bounds."""
+FEASIBLE = 2
+"""HiGHS's number for a solution that keeps all equations and bounds."""
+GAP = 0.5
+"""How much dearer than the cheapest a solution in whole numbers may be."""
 
 
 class Program:
@@ -37,6 +44,7 @@ class Program:
             ("random_seed", 1),
             ("simplex_iteration_limit", MAX_ITERATIONS),
             ("mip_max_nodes", MAX_BRANCHES),
+            ("mip_rel_gap", GAP),
         ):
             self._solver.setOptionValue(option, value)
         self._optimal = highspy.HighsModelStatus.kOptimal
@@ -52,21 +60,29 @@ class Program:
         model.a_matrix_.index_ = columns.indices
         model.a_matrix_.value_ = columns.data.astype(np.float64)
         self._solver.passModel(model)
+        self._started = False
         self.size = int(matrix.shape[1])
         self._every = np.arange(self.size, dtype=np.int32)
 
     def minimise(self, cost: Reals, whole: bool = False) -> Reals | None:
         """The cheapest solution, in whole numbers if asked for; None where there is none, or no proof."""
         self._solver.changeColsCost(self.size, self._every, cost)
+        self._solver.setOptionValue("simplex_strategy", PRIMAL if self._started else DUAL)
+        self._started = True
         if whole:
             self._solver.changeColsIntegrality(self.size, self._every, np.full(self.size, self._whole))
         self._solver.run()
-        status = self._solver.getModelStatus()
-        found = np.array(self._solver.getSolution().col_value) if status == self._optimal else None
+        # Any whole solution will do, since it is checked; of the others the cheapest is meant.
+        good = self._feasible() if whole else self._solver.getModelStatus() == self._optimal
+        found = np.array(self._solver.getSolution().col_value) if good else None
         if whole:
             self._solver.changeColsIntegrality(self.size, self._every, np.full(self.size, self._real))
         return found
 
+    def _feasible(self) -> bool:
+        return bool(self._solver.getInfo().primal_solution_status == FEASIBLE)
+
     def fix(self, column: int, low: int, high: int) -> None:
         """Change the bounds of one unknown."""
+        self._started = False
         self._solver.changeColBounds(column, float(low), float(high))
