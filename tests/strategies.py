@@ -1,6 +1,11 @@
 """Hypothesis strategies that several tests share."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
+
+# A busy machine is no reason to fail.
+settings.register_profile("sousveil", deadline=None)
+settings.load_profile("sousveil")
 
 # Text as dumps have it: Chinese, quotes, escapes, and whatever looks like the structure around it.
 _PIECES = [
