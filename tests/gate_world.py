@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,6 +32,7 @@ class MemoryCase(SimpleNamespace):
     def __init__(self, k: int = 10) -> None:
         self.policy = Policy(threshold=k)
         self.folder = Path(tempfile.mkdtemp(prefix="gate-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, True)
         self.releases = self.folder / "releases"
         self.releases.mkdir()
         self.documents: dict[str, Any] = {}
