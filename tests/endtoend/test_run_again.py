@@ -81,7 +81,7 @@ def test_a_run_that_was_cut_off_goes_on(
     done = run_on(small, tmp_path)
     assert done.returncode == 0, done.stderr
     assert same(small.case / "publication", tmp_path / "case" / "publication")
-    assert not [path for path in (tmp_path / "case").rglob("*.part")]
+    assert not list((tmp_path / "case").rglob("*.part"))
 
 
 _seconds: list[float] = []
