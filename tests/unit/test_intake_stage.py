@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 from sousveil.case import Case
 from sousveil.custody.originals import sealed_at
-from sousveil.errors import DiskFull, DumpMissing, NothingReadable
+from sousveil.errors import DiskFull, DumpMissing, EngineFailure, NothingReadable
 from sousveil.intake import stage
 from sousveil.intake.client import ChildDied, Parser
 from sousveil.intake.landing import Landing
@@ -350,3 +350,36 @@ def test_pictures_named_like_a_person_are_veiled(case: Case, path: str, format: 
 
 def test_sealed_originals_lie_under_their_hash() -> None:
     assert sealed_at(Path("o"), "ab").name == "ab.age"
+
+
+def test_what_the_engine_can_not_take_is_left_out_and_the_rest_goes_on(
+    case: Case, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = Landing._insert
+
+    def failing(self: Landing, table, size: int) -> None:
+        if table.name == "a":
+            raise EngineFailure("the engine ran out of memory")
+        insert(self, table, size)
+
+    monkeypatch.setattr(Landing, "_insert", failing)
+    found = statuses(stage.run(case, Silent(), dump))
+    assert (found["a.csv"], found["sub/a.csv"], found["q.zip/more.csv"]) == (
+        "unreadable",
+        "unreadable",
+        "loaded",
+    )
+
+
+def test_a_bomb_is_refused_member_by_member(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "dump"
+    folder.mkdir()
+    (folder / "ok.csv").write_text(CSV)
+    with zipfile.ZipFile(folder / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(8):
+            archive.writestr(f"{number}.bin", bytes(100 << 20))
+    found = statuses(stage.run(case, Silent(), folder))
+    assert found["ok.csv"] == "loaded"
+    assert found["bomb.zip/7.bin"] == "refused"

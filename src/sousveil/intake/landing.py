@@ -19,6 +19,8 @@ GROUP = 122_880
 """Rows of a row group of the engine: whole groups are written once, parts of one are written again."""
 LARGEST_WAIT = 96 << 20
 """Bytes of a table's rows that may wait for their group to fill."""
+CELLS = 4_000_000
+"""Cells that are inserted at once: the engine ran out of memory at 20 million of a thousand columns."""
 UNFINISHED = "unfinished"
 """The status of an archive whose members are still being taken in."""
 _STATUSES = ("loaded", "partly-loaded", "counted", "refused", "unreadable")
@@ -96,6 +98,10 @@ class Landing:
         """The child died for good: the archives around what it died in end here, too."""
         while self.open:
             self.abandon(reason)
+
+    def fail(self) -> None:
+        """Forget what the innermost item has: the engine can't take it."""
+        self._drop(Frame({}))
 
     def roll_back(self) -> None:
         """Forget what is not committed: this run is being interrupted."""
@@ -183,8 +189,10 @@ class Landing:
         if not size:
             return
         waiting = pa.Table.from_batches(table.waiting)
-        with self.engine.lend(arrived=waiting.slice(0, size)):
-            self.engine.run(f"INSERT INTO raw.t{table.tid} SELECT * FROM arrived")  # noqa: S608  # our number
+        step = max(2048, CELLS // (len(table.columns) + 1))
+        for start in range(0, size, step):
+            with self.engine.lend(arrived=waiting.slice(start, min(step, size - start))):
+                self.engine.run(f"INSERT INTO raw.t{table.tid} SELECT * FROM arrived")  # noqa: S608  # our number
         table.waiting = waiting.slice(size).to_batches()
         table.held -= size
 

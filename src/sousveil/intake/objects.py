@@ -21,7 +21,7 @@ from sousveil.intake.sink import Sink, TableSink
 
 DEEPEST = 16
 """Objects within objects that become columns; deeper ones stay JSON text."""
-MOST_COLUMNS = 1000
+MOST_COLUMNS = 500
 ROWS_AT_ONCE = 20_000
 """Rows that are handed over as one batch."""
 OTHERS = "other_members"

@@ -18,7 +18,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.custody import manifest
 from sousveil.custody.originals import hashed, seal, sealed_at
-from sousveil.errors import DiskFull, DumpForbidden, NothingReadable
+from sousveil.errors import DiskFull, DumpForbidden, EngineFailure, NothingReadable
 from sousveil.intake.client import ChildDied, Parser
 from sousveil.intake.landing import UNFINISHED, Landing
 from sousveil.intake.pictures import shown_item
@@ -26,6 +26,8 @@ from sousveil.intake.protocol import BadFrame
 from sousveil.intake.walk import NO_PERMISSION, Found, walk
 from sousveil.progress import Progress
 
+MOST_RESTARTS = 20
+"""How often an archive is gone on with after its reader died within a member."""
 _ITEM_COLUMNS = "item, path, sha256, bytes, format, encoding, status, reason, parent, notes"
 
 
@@ -128,6 +130,7 @@ class _Intake:
         if known and not self._unfinished(item):
             return
         skip = self._finished(item) if known else set()
+        restarts = 0
         while True:
             landing = Landing(self.engine, item, found.untrusted_path, sha256, size)
             died = self._parse(landing, found, skip)
@@ -136,7 +139,8 @@ class _Intake:
                 return
             landing.abandon(died)
             finished = self._finished(item)
-            if not landing.open or finished <= skip:
+            restarts += 1
+            if not landing.open or finished <= skip or restarts > MOST_RESTARTS:
                 landing.abandon_all(died)
                 return
             # It died within a member of an archive: the members after that one are still to come.
@@ -153,6 +157,11 @@ class _Intake:
         except BadFrame:
             self.parser.stop()
             return "its reader did what it must not"
+        except EngineFailure:
+            # Too wide, or too large in one piece: this item is left out, the others go on.
+            self.parser.stop()
+            landing.fail()
+            return "the engine has too little memory for it"
         except BaseException:
             self.parser.stop()
             landing.roll_back()

@@ -51,6 +51,8 @@ class _Walk:
         outlet = Outlet(out, self.watched.position)
         try:
             status, reason, kind, inner = self._served(source, outlet, number, depth)
+            if isinstance(source, Layer) and status != "refused":
+                source.finish()
         except TooMuch as error:
             status, reason, kind, inner = "refused", str(error), None, None
             outlet.drop()
@@ -130,8 +132,6 @@ class _Walk:
             status, reason = ("partly-loaded" if some else "unreadable"), str(broken)
         header: dict[str, Any] = {"kind": "end", "number": number, "status": status, "reason": reason}
         if isinstance(source, Layer):
-            if status != "refused":
-                source.finish()
             header |= {"sha256": source.sha256, "bytes": source.size}
         notes = {key: value for key, value in outlet.notes.items() if key != "encoding"}
         encoding = outlet.notes.get("encoding")
