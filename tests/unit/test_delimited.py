@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sousveil.intake.dialect import is_header, propose
@@ -35,6 +35,7 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     assert table.records() == rows[1:]
 
 
+@settings(deadline=None)
 @given(
     st.integers(2, 4).flatmap(
         lambda width: st.lists(
@@ -48,7 +49,9 @@ def test_delimiters_and_encodings(delimiter: str, encoding: str) -> None:
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_whatever_csv_writes_is_read_again(rows, end) -> None:
-    rows = [[f"v{place}" for place in range(len(rows[0]))], *([*row[:-1], row[-1] + "."] for row in rows)]
+    width = len(rows[0])
+    plain = [[str(number)] * width for number in range(10)]
+    rows = [[f"v{place}" for place in range(width)], *plain, *([*row[:-1], row[-1] + "."] for row in rows)]
     out = io.StringIO()
     csv.writer(out, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
     table, _ = loaded(out.getvalue())
@@ -56,6 +59,7 @@ def test_whatever_csv_writes_is_read_again(rows, end) -> None:
     assert table.rejects == []
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -71,6 +75,7 @@ def test_every_record_is_loaded_or_rejected_whatever_its_quotes(lines) -> None:
     assert table.records().count(["a", "b", "c"]) <= lines.count("a,b,c")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["a,b,c", '"a,b,c', "a,b", 'a"b,c,d', '"a\nb",c,d', '"a,""b",c,d']), max_size=40

@@ -4,7 +4,7 @@ import json
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sousveil.intake import objects
@@ -144,6 +144,7 @@ def flat(node: dict, prefix: str = "") -> dict:
     return found
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_lines_and_documents_hold_what_was_written(rows) -> None:
     rows = [row for row in rows if all("$" not in key for key in row)]
@@ -155,6 +156,7 @@ def test_lines_and_documents_hold_what_was_written(rows) -> None:
     assert as_dicts(document(orjson.dumps(rows, option=orjson.OPT_INDENT_2))[0]) == expected
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(60, 300))
 def test_the_size_of_chunks_changes_nothing(rows, size) -> None:
     data = orjson.dumps([row | {"z": '"}],[{\\'} for row in rows], option=orjson.OPT_INDENT_2)

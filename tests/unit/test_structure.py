@@ -4,7 +4,7 @@ import csv
 import io
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sousveil.intake.structure import escaped, marks, scan
@@ -21,6 +21,7 @@ def written(rows, delimiter=",", quoting=csv.QUOTE_MINIMAL) -> bytes:
     return out.getvalue().encode()
 
 
+@settings(deadline=None)
 @given(TABLES, st.sampled_from([",", "\t", ";"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_records_and_fields_are_those_that_were_written(rows, delimiter, quoting) -> None:
     data = written(rows, delimiter, quoting)

@@ -59,7 +59,7 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
 def _candidates(lines: Sequence[bytes], sample: bytes) -> list[Splitter]:
     candidates = []
     for delimiter in _DELIMITERS:
-        if sum(delimiter in line for line in lines) < 0.4 * len(lines):
+        if sum(delimiter in line for line in lines) < 0.02 * len(lines):
             continue
         at = bytes((delimiter,))
         for quote in (0x22, 0x27, None):
