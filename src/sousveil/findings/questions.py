@@ -20,10 +20,11 @@ import tomlkit
 from sousveil.case import Case, write_whole
 from sousveil.errors import BadQuestion, RefusedError, SousveilError, UnsafeWhere
 from sousveil.findings import where as language
+from sousveil.findings.ids import is_id, key
 from sousveil.findings.model import Question
 from sousveil.findings.scope import Scope, named, scopes_of, unknown
 from sousveil.findings.syntax import Node, Ref, references, text
-from sousveil.veil import is_identifying, printable
+from sousveil.veil import printable
 
 WHOLE_CASE = "*"
 """The table that stands for the whole case."""
@@ -31,7 +32,6 @@ SETTINGS = ("id", "title", "count", "table", "where", "by")
 MAX_BY = 3
 """Columns in `by`: more make cells so small that nothing could be released."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _HEAD = re.compile(r"\s*\[\[\s*[\"']?question[\"']?\s*\]\]")
 
 
@@ -114,7 +114,7 @@ def _question(section: Any, place: dict[str, int]) -> Question:
     if not isinstance(section, dict):
         raise BadQuestion("a [[question]] must be a section", where=place)
     where: dict[str, Any] = dict(place)
-    if isinstance(section.get("id"), str) and _ID.fullmatch(section["id"]):
+    if isinstance(section.get("id"), str) and is_id(section["id"]):
         where = {"question": section["id"]} | where
     for name in section:
         if name not in SETTINGS:
@@ -150,9 +150,9 @@ def _by(by: Any, where: dict[str, Any]) -> tuple[str, ...]:
 
 def _plausible(question: Question, where: dict[str, Any]) -> None:
     """What can be said of a question without looking at the case. Raises `BadQuestion`."""
-    if not _ID.fullmatch(question.id) or is_identifying(question.id):
+    if not is_id(question.id):
         raise BadQuestion(
-            "an id is made of at most 100 letters (a to z), digits, - and _, and holds no identity number",
+            "an id is made of at most 100 letters and digits, - and _, and holds no identity number",
             where=where,
         )
     if question.count not in ("people", "records"):
@@ -166,10 +166,9 @@ def _plausible(question: Question, where: dict[str, Any]) -> None:
 def _unique(questions: Sequence[Question], places: Sequence[dict[str, int]]) -> None:
     seen: set[str] = set()
     for question, place in zip(questions, places, strict=True):
-        # Ids become names of files: two that differ in capitals only would be one file on some systems.
-        if question.id.casefold() in seen:
+        if key(question.id) in seen:
             raise BadQuestion("two questions have the same id", where={"question": question.id, **place})
-        seen.add(question.id.casefold())
+        seen.add(key(question.id))
 
 
 def adopt(case: Case, path: Path) -> None:

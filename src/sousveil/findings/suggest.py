@@ -8,16 +8,14 @@ of events and of companies are broken down by records, but by people where it is
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from sousveil.findings.ids import slug
 from sousveil.findings.model import Question
 from sousveil.findings.questions import WHOLE_CASE
 from sousveil.findings.scope import Scope, Usable
 from sousveil.findings.syntax import plain
-from sousveil.veil import is_identifying
 
 CELLS = range(2, 61)
 """How many different labels a column must have to be suggested: one says nothing, and many are a register."""
@@ -100,16 +98,6 @@ def _by_column(scope: Scope, stem: str, column: Usable, on: dt.date, has_people:
     if column.kind and column.type in ("category", "boolean"):
         return _Draft(f"{stem}-{unit}-by-{part}", f"{of} {column.name}", unit, scope.name, column.name)
     return None
-
-
-def slug(untrusted_name: str) -> str:
-    """A name in the letters a to z, digits and hyphens; empty where that would say too little or too much."""
-    if is_identifying(untrusted_name):
-        return ""
-    letters = [c for c in unicodedata.normalize("NFKD", untrusted_name) if not unicodedata.combining(c)]
-    if any(c.isalnum() and not c.isascii() for c in letters):
-        return ""
-    return re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")[:40].strip("-")
 
 
 def _unique(drafts: Iterable[_Draft]) -> list[Question]:

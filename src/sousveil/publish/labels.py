@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -190,13 +191,19 @@ def share(part: int, whole: int) -> str:
 
 
 def slugs(untrusted_ids: Sequence[str]) -> list[str]:
-    """A name for each id that is safe in paths and pages: lower-case letters, digits, dashes; unique."""
+    """A name for each id that is safe in paths and pages: lower-case letters a to z, digits, dashes; unique.
+
+    Where letters of another script are left out, the place of the id stands for them: `12-records-by-month`.
+    """
     taken: set[str] = set()
     made = []
     for place, untrusted_id in enumerate(untrusted_ids, start=1):
-        base = (
-            re.sub("[^a-z0-9]+", "-", untrusted_id.lower()).strip("-")[:60].strip("-") or f"finding-{place}"
-        )
+        folded = unicodedata.normalize("NFKD", untrusted_id.casefold())
+        letters = "".join(c for c in folded if unicodedata.category(c)[0] != "M")
+        base = re.sub("[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-")
+        if not letters.isascii():
+            base = f"{place}-{base}" if base else ""
+        base = base or f"finding-{place}"
         slug, copy = base, 2
         while slug in taken:
             slug, copy = f"{base}-{copy}", copy + 1
