@@ -192,6 +192,15 @@ def rich() -> dict[str, Any]:
                 cells=_months(),
             ),
             finding(
+                "calls-by-month",
+                "Calls to the police, by month",
+                unit="records",
+                table="calls",
+                by=["month(called)"],
+                # Ends in March, so that the last year begins close to the right edge of the chart.
+                cells=[([f"{2016 + n // 12}-{n % 12 + 1:02}"], 3000 + 97 * n % 800) for n in range(39)],
+            ),
+            finding(
                 "lists-by-age-and-sex",
                 "People on the bureau's lists, by age and sex",
                 table="lists",
