@@ -7,6 +7,7 @@ import pytest
 from sousveil.errors import BadQuestion, UnknownColumn, UnknownTable
 from sousveil.findings import questions as toml
 from sousveil.findings.model import Question
+from sousveil.gate.refs import canonical, function
 from tests.support_findings import scope_of
 
 GOOD = """
@@ -107,6 +108,38 @@ def test_questions_are_checked_against_the_tables() -> None:
     assert caught.value.where == {"question": "a", "line": 7, "in": "by", "table": "t"}
     with pytest.raises(BadQuestion, match="twice"):
         toml.check(SCOPES, [ask(by=("kind", '"kind"'))])
+
+
+def test_a_column_is_called_by_its_name_whether_it_was_asked_in_quotes_or_not() -> None:
+    scopes = {"t": scope_of({"警情类别": "category", "geo.zone": "category", "报警时间": "datetime"})}
+    asked, _ = toml.check(
+        scopes,
+        [
+            Question("a", "A", "people", "t", "", ("警情类别", "geo.zone", "month(报警时间)")),
+            Question("b", "B", "people", "t", "", ('"警情类别"', '"geo.zone"', 'month("报警时间")')),
+        ],
+    )
+    assert asked[0].question.by == ("警情类别", "geo.zone", "month(报警时间)")
+    assert asked[1].question.by == ("警情类别", "geo.zone", 'month("报警时间")')
+    assert asked[0].by == asked[1].by
+
+
+@pytest.mark.parametrize("name", ["month(x)", "YEAR (x), n", "age_band(x, on = 1", '"a"'])
+def test_a_name_that_reads_as_something_else_cannot_be_grouped_by(name: str) -> None:
+    scopes = {"t": scope_of({name: "category", "a": "category"})}
+    with pytest.raises(BadQuestion, match="looks like a function"):
+        toml.check(scopes, [Question("a", "A", "people", "t", "", (name,))])
+
+
+@pytest.mark.parametrize(
+    "name", ["警情类别", "geo.zone", "人数(人)", "monthly", "a, on = 'x'", 'a"b', "f(x)"]
+)
+def test_the_gate_reads_a_column_by_name_as_that_column(name: str) -> None:
+    asked, _ = toml.check(
+        {"t": scope_of({name: "category"})}, [Question("a", "A", "people", "t", "", (name,))]
+    )
+    assert canonical(asked[0].question.by[0]) == name
+    assert function(name) == ""
 
 
 def test_a_question_that_identifies_is_refused_and_the_others_go_on() -> None:

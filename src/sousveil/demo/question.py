@@ -27,8 +27,8 @@ class Column:
     name: str
 
     def sql(self) -> str:
-        """Its text in a question."""
-        return self.name if self.name.isascii() else f'"{self.name}"'
+        """Its text in a question, which is also its key in a cell."""
+        return self.name
 
     def labels(self, facts: Facts) -> tuple[Codes, list[str]]:
         """The label of each record."""

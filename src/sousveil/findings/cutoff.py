@@ -24,12 +24,19 @@ WINDOW = 60
 
 
 def cut_off(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
-    """The case's cut-off over these tables; None where no table has the date of an event."""
-    counts = [_days(case, scope) for scope in scopes if scope.event_date]
+    """The case's cut-off over these tables; None where no table has the date of an event.
+
+    Where every date lies in the future (a laptop whose clock is wrong, most likely), it lies before the day
+    on which the case was made, and holds everything back: without a cut-off it would all be let out.
+    """
+    dated = [_days(case, scope) for scope in scopes if scope.event_date]
+    counts = [[one for one in days if one[0] <= case.made_on] for days in dated]
     latest = [last_day(days) for days in counts]
     plausible = [day for day in latest if day]
     if not plausible:
         plausible = [days[-1][0] for days in counts if days]
+    if any(dated):
+        plausible = plausible or [case.made_on]
     return end_of_month(max(plausible), case.policy.cut_off_days) if plausible else None
 
 
@@ -54,7 +61,7 @@ def end_of_month(latest: dt.date, days_before: int) -> dt.date:
 
 
 def _days(case: Case, scope: Scope) -> list[tuple[dt.date, int]]:
-    """Each day up to the making of the case with its number of records, ascending."""
+    """Each day with its number of records, ascending."""
     import ibis
 
     from sousveil.findings.bases import clean
@@ -65,4 +72,4 @@ def _days(case: Case, scope: Scope) -> list[tuple[dt.date, int]]:
     day = value.date() if scope.event_date.kept == "TIMESTAMP" else value
     counted = value.as_table().select(day=day).group_by("day").agg(n=ibis._.count())
     rows = case.vault.engine.rows(ibis.to_sql(counted, dialect="duckdb"))
-    return sorted((day, number) for day, number in rows if day is not None and day <= case.made_on)
+    return sorted((day, number) for day, number in rows if day is not None)

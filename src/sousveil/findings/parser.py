@@ -189,7 +189,7 @@ class _Parser:
         """A reference or a literal."""
         token, after = self.peek(), self.peek(1)
         if token.kind in ("text", "number") or token.sign == "-":
-            return self.literal()
+            return Ref(self.name()) if self._known() else self.literal()
         if token.word in ("DATE", "TIMESTAMP") and after.kind == "text":
             return self.literal()
         if token.word in ("TRUE", "FALSE"):
@@ -199,27 +199,50 @@ class _Parser:
         return Ref(self.name())
 
     def name(self) -> str:
-        """A column's name: in double quotes, or a word, or words joined by dots without a space."""
+        """A column's name: in double quotes, or a word, or words joined by dots without a space.
+
+        A column that exists may also begin with a digit (`110类别`).
+        """
         token = self.peek()
         if token.kind == "name":
             return self.take().text
-        found, length = self._dotted()
-        known = found in self.names
-        if not known and (token.kind != "word" or self.peek(length).sign == "(" or is_keyword(token.word)):
-            raise self.refused()
+        length = self._known()
+        if not length:
+            length = self._dotted()
+            if token.kind != "word" or self.peek(length).sign == "(" or is_keyword(token.word):
+                raise self.refused()
+        found = self._source(length)
         self.place += length
         return found
 
-    def _dotted(self) -> tuple[str, int]:
-        """The name that starts here, dots and all (`owner.name` of a nested record), and its tokens."""
-        first, length = self.peek(), 1
-        end = first.end
+    def _known(self) -> int:
+        """How many tokens make the longest column name that starts here; 0 for none, or a bare number."""
+        length, longest = 1, 0
+        while self._joins(self.peek(length - 1)):
+            if self._source(length) in self.names:
+                longest = length
+            if self.peek(length).start != self.peek(length - 1).end:
+                break
+            length += 1
+        return 0 if longest == 1 and self.peek().kind == "number" else longest
+
+    @staticmethod
+    def _joins(token: Token) -> bool:
+        return token.kind in ("word", "number") or token.sign == "."
+
+    def _source(self, length: int) -> str:
+        return self.untrusted[self.peek().start : self.peek(length - 1).end]
+
+    def _dotted(self) -> int:
+        """The tokens of the name that starts here, dots and all (`owner.name` of a nested record)."""
+        length = 1
+        end = self.peek().end
         while self.peek(length).sign == "." and self.peek(length).start == end:
             if self.peek(length + 1).start != end + 1:
                 break
             end = self.peek(length + 1).end
             length += 2
-        return self.untrusted[first.start : end], length
+        return length
 
     def _function(self) -> Ref:
         function = self.take().text.lower()

@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +227,12 @@ def checked(scopes: Mapping[str, Scope], question: Question) -> Asked:
     except SousveilError as error:
         error.where = {"in": part, **error.where}
         raise
-    return Asked(question, scope, node, by)
+    return Asked(replace(question, by=_shown(by, question)), scope, node, by)
+
+
+def _shown(refs: Sequence[Ref], question: Question) -> tuple[str, ...]:
+    """`by` as a finding has it: a column by its name, without quotes; a function as it was asked."""
+    return tuple(asked if ref.function else ref.column for ref, asked in zip(refs, question.by, strict=True))
 
 
 def write(questions: Iterable[Question]) -> str:

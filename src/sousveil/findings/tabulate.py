@@ -139,13 +139,17 @@ class Tabulation:
         """
         import ibis
 
-        tables = []
+        parts = []
         for scope in self.scopes.values():
             rows = self.bases.of(scope, ()).select("person", "sure")
-            tables.append(rows.filter(rows.person.isnull() | (rows.person < NOT_PEOPLE)))
-        if not tables:
+            parts.append(rows.filter(rows.person.isnull() | (rows.person < NOT_PEOPLE)))
+        if not parts:
             return ibis.memtable({"person": [], "sure": []}, schema={"person": "int64", "sure": "boolean"})
-        return functools.reduce(lambda one, other: one.union(other), tables)
+        # A tree that is not deep, since compilers recurse: a dump may have a thousand tables.
+        while len(parts) > 1:
+            pairs = [part.union(other) for part, other in zip(parts[::2], parts[1::2], strict=False)]
+            parts = pairs + parts[len(pairs) * 2 :]
+        return parts[0]
 
 
 def _key(ref: Ref, scope: Scope, rows: Any) -> Any:

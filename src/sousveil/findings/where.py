@@ -25,6 +25,7 @@ from sousveil.findings.syntax import (
     Ref,
     Value,
     canonical,
+    plain,
     references,
 )
 
@@ -43,6 +44,8 @@ _WANTED = {
     "year": "a year, such as 2018",
     "age_band": f"one of the bands {', '.join(repr(band) for band in BANDS)}",
 }
+_LOOKS_ODD = re.compile(r"\".+\"|(month|year|age_band)\s*\(.*", re.DOTALL | re.IGNORECASE)
+"""Names that the keys of a finding, where names stand without quotes, could not tell from something else."""
 _UNORDERED = frozenset({"nationality", "sex", "truth", "age_band"})
 
 
@@ -64,7 +67,12 @@ def by(untrusted: str, scope: Scope) -> Ref:
         raise Identifying(
             "an exact date can single people out: group by month(…) or year(…) of it",
             where={"table": scope.name, "column": ref.column},
-            next=f"write month({ref.column}) or year({ref.column}) in `by`",
+            next=f"write month({plain(ref.column)}) or year({plain(ref.column)}) in `by`",
+        )
+    if ref.function is None and _LOOKS_ODD.fullmatch(ref.column):
+        raise BadQuestion(
+            "a column whose name looks like a function, or stands in quotes, can't stand in `by`",
+            where={"table": scope.name, "column": ref.column},
         )
     return ref
 
@@ -86,7 +94,7 @@ def kind(ref: Ref, scope: Scope) -> str:
         raise Identifying(
             "an exact birth date can single people out: use age_band(…) of it",
             where={"table": scope.name, "column": column.name},
-            next=f"write age_band({column.name}, on = 'YYYY-MM-DD')",
+            next=f"write age_band({plain(column.name)}, on = 'YYYY-MM-DD')",
         )
     if ref.function and column.kind not in ("day", "moment"):
         raise _misused(ref, column, scope, "a date")

@@ -30,7 +30,7 @@ SEXES = {"F": "Female", "M": "Male"}
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"[0-9]{4}")
-_CALL = re.compile(r"(month|year|age_band)\(([^,()]*)(?:,[^()]*)?\)")
+_CALL = re.compile(r"\s*(month|year|age_band)\s*\(.*\)\s*", re.DOTALL | re.IGNORECASE)
 _CALLED = {"month": "Month", "year": "Year", "age_band": "Age"}
 _FOREIGN = re.compile(
     "(?P<ja>[\u3400-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u3400-\u9fff]*)|(?P<ko>[\uac00-\ud7af]+)|"
@@ -91,8 +91,14 @@ def plain(untrusted: str) -> Label:
 
 def heading(untrusted_by: str) -> Label:
     """The heading of a column of keys: a function's meaning, or the column's own name."""
-    call = _CALL.fullmatch(untrusted_by.strip())
-    return Label(_CALLED[call[1]]) if call else plain(unquoted(untrusted_by))
+    called = function(untrusted_by)
+    return Label(_CALLED[called]) if called else plain(unquoted(untrusted_by))
+
+
+def function(untrusted_by: str) -> str:
+    """`month`, `year` or `age_band` where a column of keys is one of these of a column; else nothing."""
+    call = _CALL.fullmatch(untrusted_by)
+    return call[1].lower() if call else ""
 
 
 def unquoted(untrusted_by: str) -> str:
@@ -115,7 +121,7 @@ def _kind(untrusted_by: str, untrusted_values: Sequence[str]) -> str:
         return "country"
     if stated and set(stated) <= set(SEXES):
         return "sex"
-    return "age" if untrusted_by.strip().startswith("age_band(") else "text"
+    return "age" if function(untrusted_by) == "age_band" else "text"
 
 
 def _label(kind: str, untrusted: str) -> Label:
@@ -141,8 +147,7 @@ def _stated(untrusted_values: Sequence[str]) -> list[str]:
 def is_time(untrusted_by: str, untrusted_values: Sequence[str]) -> bool:
     """Whether a column of keys is a month or a year of something."""
     stated = _stated(untrusted_values)
-    call = _CALL.fullmatch(untrusted_by.strip())
-    if not stated or not call or call[1] == "age_band":
+    if not stated or function(untrusted_by) not in ("month", "year"):
         return False
     return all(_MONTH.fullmatch(value) for value in stated) or all(_YEAR.fullmatch(value) for value in stated)
 

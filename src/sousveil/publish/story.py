@@ -13,7 +13,19 @@ from typing import Any
 
 from sousveil.publish import charts
 from sousveil.publish.evidence import Evidence, told
-from sousveil.publish.labels import OTHER, SEXES, Label, day, labels, number, plain, share, slugs, some
+from sousveil.publish.labels import (
+    OTHER,
+    SEXES,
+    Label,
+    day,
+    function,
+    labels,
+    number,
+    plain,
+    share,
+    slugs,
+    some,
+)
 from sousveil.publish.tables import Finding, finding_of, published, table_of
 
 MOST_FACTS = 6
@@ -165,7 +177,7 @@ def _point(finding: Finding, raw: Mapping[str, Any]) -> Point:
 def _is_everywhere(finding: Mapping[str, Any]) -> bool:
     """Whether a finding is by sex or age alone, which nearly every table has: seldom a main point."""
     return all(
-        name.strip().startswith("age_band(")
+        function(name) == "age_band"
         or {str(cell["keys"].get(name, "")) for cell in finding["cells"]} <= {*SEXES, "", OTHER}
         for name in finding["by"]
     )
