@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shlex
 import sys
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -25,8 +27,9 @@ from sousveil.errors import (
 
 def main() -> NoReturn:
     """Run the command line; exits with the contract's codes."""
+    _mend_streams()
     try:
-        code = app.main(standalone_mode=False)
+        code = app.main(prog_name="sousveil", standalone_mode=False)
     except BaseException as error:  # the boundary: nothing may pass it, since messages may quote records
         if isinstance(error, SystemExit):
             raise
@@ -34,6 +37,19 @@ def main() -> NoReturn:
         _say(failure, error)
         code = failure.exit_code
     _leave(code if isinstance(code, int) else 0)
+
+
+def _mend_streams() -> None:
+    """Let nothing fail for its characters, nor for want of somewhere to say it.
+
+    A name may hold what the terminal's encoding lacks; a stream that the caller has closed is None.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # open to the end
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _ours(error: BaseException) -> SousveilError:
@@ -48,7 +64,7 @@ def _ours(error: BaseException) -> SousveilError:
         return DiskFull()
     if isinstance(error, BrokenPipeError):
         return Interrupted("whoever read the output has gone")
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno == errno.EROFS):
         return DumpForbidden(
             "a file or folder of the case can't be read or written with this user's permissions"
         )
@@ -57,22 +73,29 @@ def _ours(error: BaseException) -> SousveilError:
 
 def _usage(error: click.UsageError) -> UsageError:
     command = error.ctx.command_path if error.ctx else "sousveil"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return UsageError("no command was given", next=f"{command} --help")
     return UsageError(error.format_message(), next=f"{command} --help")
 
 
 def _say(failure: SousveilError, error: BaseException) -> None:
     failure.next_step = _filled(failure.next_step)
-    if "--json" in sys.argv:
-        click.echo(json.dumps(failure.as_json(), ensure_ascii=False))
-    else:
-        where = ", ".join(f"{name} {value}" for name, value in failure.where.items())
-        place = f" ({where})" if where else ""
-        click.echo(
-            f"sousveil: {failure.code}: {failure.message}{place}\n  next: {failure.next_step}",
-            file=sys.stderr,
-        )
-    if "--debug" in sys.argv:
-        _show_lines(error)
+    said = failure.as_json()["error"]
+    try:
+        if "--json" in sys.argv:
+            click.echo(json.dumps({"error": said}, ensure_ascii=False))
+        elif isinstance(error, click.exceptions.NoArgsIsHelpError):
+            click.echo(error.format_message(), err=True)
+        else:
+            where = ", ".join(f"{name} {value}" for name, value in said["where"].items())
+            place = f" ({where})" if where else ""
+            click.echo(
+                f"sousveil: {said['code']}: {said['message']}{place}\n  next: {said['next']}", err=True
+            )
+        if "--debug" in sys.argv:
+            _show_lines(error)
+    except OSError:
+        pass  # nobody is there to be told; the exit code says it
 
 
 def _filled(step: str) -> str:
@@ -93,11 +116,12 @@ def _show_lines(error: BaseException) -> None:
 
 
 def _leave(code: int) -> NoReturn:
-    """Exit; a reader of our output that has gone is not an error of ours."""
+    """Exit; a reader of our output that has gone is not an error of ours, a result that was lost is one."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code if isinstance(error, BrokenPipeError) else code or 1
     sys.exit(code)
 
 

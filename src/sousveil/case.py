@@ -9,7 +9,7 @@ import secrets
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +18,7 @@ import tomlkit
 
 from sousveil.custody.keys import Keyring
 from sousveil.custody.ledger import Ledger
-from sousveil.errors import BadReview, CaseBusy, CaseTooNew, NotACase
+from sousveil.errors import BadReview, CaseBusy, CaseTooNew, DumpForbidden, NotACase
 from sousveil.vault import Column, Table, Vault
 from sousveil.veil import shown, shown_path
 from sousveil.version import __version__
@@ -38,6 +38,22 @@ class Policy:
     cut_off_days: int = 60
     """Findings stop at the end of a whole month at least this many days before the latest record."""
 
+    @classmethod
+    def read(cls, settings: Any) -> Self:
+        """The policy of a case.toml. Raises `BadReview` where it is none that this version can keep."""
+        if not isinstance(settings, dict) or not settings.keys() <= cls.__dataclass_fields__.keys():
+            raise BadReview("case.toml has a [policy] setting that this version does not know")
+        policy = cls(**settings)
+        for name, least in (("threshold", 3), ("cut_off_days", 0)):
+            value = getattr(policy, name)
+            if type(value) is not int or value < least:
+                raise BadReview(f"case.toml: {name} must be a whole number of at least {least}")
+        if policy.regime != cls.regime:
+            raise BadReview(f'case.toml: the only regime of this version is "{cls.regime}"')
+        if not all(isinstance(language, str) for language in policy.languages):
+            raise BadReview("case.toml: languages must be a list of texts")
+        return replace(policy, languages=tuple(policy.languages))
+
 
 class Case:
     """A case: `CASE/` of the contract.
@@ -50,21 +66,17 @@ class Case:
         self.id: str = settings["id"]
         self.made_on: dt.date = settings["made_on"]
         """The day the case was made: a record dated later is not plausible."""
-        policy = dict(settings.get("policy", {}))
-        policy["languages"] = tuple(policy.get("languages", Policy.languages))
-        try:
-            self.policy = Policy(**policy)
-        except TypeError:
-            raise BadReview("case.toml has a [policy] setting that this version does not know") from None
-        if not isinstance(self.policy.threshold, int) or self.policy.threshold < 3:
-            raise BadReview("case.toml: threshold must be a whole number of at least 3")
+        self.policy = Policy.read(settings.get("policy", {}))
         self.keyring = keyring
         self.ledger = Ledger(self.custody / "ledger.jsonl")
 
     @classmethod
     def make(cls, folder: Path, key_file: Path | None = None, today: dt.date | None = None) -> Self:
-        """Make a case in an empty or new folder. Raises `NotACase` where the folder holds something else."""
-        if folder.exists() and any(folder.iterdir()):
+        """Make a case in an empty or new folder, or in one in which an earlier call was cut off.
+
+        Raises `NotACase` where the folder holds something else, and what `Keyring.make` raises.
+        """
+        if folder.exists() and not _is_free(folder):
             raise NotACase(
                 f"{folder} holds other files and is not a case",
                 next="give an empty or new folder with --case",
@@ -108,11 +120,15 @@ class Case:
             raise NotACase(f"{folder} is not a Sousveil case") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadReview(f"case.toml can't be read as TOML: {type(error).__name__}") from None
+        except PermissionError:
+            raise DumpForbidden(f"no permission to look into the case {folder}") from None
+        if not isinstance(settings.get("layout", 0), int):
+            raise BadReview("case.toml: layout must be a whole number")
         if settings.get("layout", 0) > LAYOUT:
             raise CaseTooNew(
                 f"the case was made by Sousveil {settings.get('made_by', '?')}, this is {__version__}"
             )
-        if "id" not in settings or not isinstance(settings.get("made_on"), dt.date):
+        if not isinstance(settings.get("id"), str) or type(settings.get("made_on")) is not dt.date:
             raise BadReview("case.toml has lost its id or made_on")
         return cls(folder, settings, Keyring(folder / "custody" / "keys", key_file))
 
@@ -177,6 +193,17 @@ class Case:
         """Close the vault if it was opened."""
         if "vault" in self.__dict__:
             self.__dict__.pop("vault").close()
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether a folder is empty, or holds no more than the empty parts of a case that was never made."""
+    entries = {entry.name for entry in folder.iterdir()}
+    begun = {"custody", "vault", "releases", ".case.toml.part"}
+    return entries <= begun and not any(
+        path.is_file() and folder / "custody" / "keys" not in path.parents
+        for part in begun
+        for path in (folder / part).rglob("*")
+    )
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from sousveil.veil import plain
+
 
 class SousveilError(Exception):
     """Something failed, and Sousveil knows what."""
@@ -26,19 +28,22 @@ class SousveilError(Exception):
     next: ClassVar[str] = "sousveil status --case CASE"
 
     def __init__(self, message: str = "", *, where: dict[str, Any] | None = None, next: str = "") -> None:
-        self.message = message or (self.__doc__ or "").strip().splitlines()[0]
+        self.message = plain(message or (self.__doc__ or "").strip().splitlines()[0])
         self.where = where or {}
         self.next_step = next or self.next
         super().__init__(self.message)
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's `errors` shape."""
+        """The contract's `errors` shape, without control characters and broken ones."""
+        where = {
+            name: plain(value) if isinstance(value, str) else value for name, value in self.where.items()
+        }
         return {
             "error": {
                 "code": self.code,
                 "message": self.message,
-                "where": self.where,
-                "next": self.next_step,
+                "where": where,
+                "next": plain(self.next_step),
             }
         }
 

@@ -16,11 +16,16 @@ _IDENTIFIER = re.compile(
 )
 
 
-def printable(untrusted: str) -> str:
-    """The text without control, format and surrogate characters, at most 200 characters long."""
-    shown = "".join(
+def plain(untrusted: str) -> str:
+    """The text without control, format and surrogate characters."""
+    return "".join(
         c if unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in untrusted
     )
+
+
+def printable(untrusted: str) -> str:
+    """The text without control, format and surrogate characters, at most 200 characters long."""
+    shown = plain(untrusted)
     return shown if len(shown) <= 200 else shown[:199] + "…"
 
 

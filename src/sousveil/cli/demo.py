@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from sousveil.cli.options import Session, common
+from sousveil.cli.options import GivenPath, Session, common
 
 
 @click.command()
-@click.argument("target", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, readable=False))
+@click.argument("target", metavar="DIR", type=GivenPath(path_type=Path, file_okay=False, readable=False))
 @click.option("--records", type=click.IntRange(2_000, 50_000_000), default=1_100_000, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True)
 @common

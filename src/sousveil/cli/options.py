@@ -41,7 +41,14 @@ class Session:
     def case(self, *, make: bool = False) -> Iterator[Case]:
         """The case, held against a second process; with `make`, made where there is none."""
         from sousveil.case import Case
+        from sousveil.errors import NotACase
 
+        try:
+            str(self.folder).encode()
+        except UnicodeEncodeError:
+            raise NotACase(
+                "the path of a case must be valid UTF-8", next="give another folder with --case"
+            ) from None
         is_new = make and not (self.folder / "case.toml").exists()
         case = Case.make(self.folder, self.key) if is_new else Case.open(self.folder, self.key)
         try:
@@ -49,6 +56,16 @@ class Session:
                 yield case
         finally:
             case.close()
+
+
+class GivenPath(click.Path):
+    """A path that a person gives; an empty one (a variable that is not set) is not the folder we are in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails where it is empty."""
+        if value == "":
+            self.fail("the path is empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 _COMMON = (
@@ -60,13 +77,13 @@ _CASE = (
     click.option(
         "--case",
         "folder",
-        type=click.Path(path_type=Path, file_okay=False, readable=False),
+        type=GivenPath(path_type=Path, file_okay=False, readable=False),
         required=True,
         help="The folder of the case.",
     ),
     click.option(
         "--key",
-        type=click.Path(path_type=Path, dir_okay=False, readable=False),
+        type=GivenPath(path_type=Path, dir_okay=False, readable=False),
         help="Your key file (default: SOUSVEIL_KEY, else ~/.config/sousveil/key.txt).",
     ),
 )

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from sousveil.cli.options import Session, with_case
+from sousveil.cli.options import GivenPath, Session, with_case
 from sousveil.cli.stages import dump_exists
 
 
 @click.command()
-@click.argument("dump", type=click.Path(path_type=Path, readable=False))
+@click.argument("dump", type=GivenPath(path_type=Path, readable=False))
 @click.option(
     "--questions",
-    type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    type=GivenPath(path_type=Path, dir_okay=False, readable=False),
     help="A file of questions; it is copied to CASE/questions.toml. Without one, the survey suggests some.",
 )
 @with_case

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from sousveil.cli import show
-from sousveil.cli.options import Session, with_case
+from sousveil.cli.options import GivenPath, Session, with_case
 
 
 @click.command()
-@click.argument("dump", required=False, type=click.Path(path_type=Path, readable=False))
+@click.argument("dump", required=False, type=GivenPath(path_type=Path, readable=False))
 @with_case
 def intake(session: Session, dump: Path | None) -> None:
     """Take the files of DUMP in: seal and hash the originals, load their tables.
@@ -62,7 +62,7 @@ publish = _stage("publish", "Write CASE/publication/ from what the gate has rele
 @click.command()
 @click.option(
     "--questions",
-    type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    type=GivenPath(path_type=Path, dir_okay=False, readable=False),
     help="A file of questions; it is copied to CASE/questions.toml.",
 )
 @with_case

@@ -9,6 +9,7 @@ stays shut: nobody can help, and no copy of the key lies in the case.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -22,11 +23,14 @@ from sousveil.errors import KeyExposed, KeyMissing, WrongKey
 
 
 def default_key_file() -> Path:
-    """Where a member's key lies unless told otherwise."""
+    """Where a member's key lies unless told otherwise. Raises `KeyMissing` for a user without a home."""
     told = os.environ.get("SOUSVEIL_KEY")
     if told:
         return Path(told)
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    try:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    except RuntimeError:
+        raise KeyMissing("this user has no home folder in which a key file could lie") from None
     return home / "sousveil" / "key.txt"
 
 
@@ -39,12 +43,14 @@ class Keyring:
 
     @classmethod
     def make(cls, folder: Path, key_file: Path | None = None) -> Self:
-        """Make the keys of a new case; makes the member's key file too if there is none yet."""
+        """Make the keys of a new case; makes the member's key file too if there is none yet.
+
+        Raises `KeyMissing`, `KeyExposed`, `WrongKey`, and then has made nothing in the case.
+        """
         ring = cls(folder, key_file)
-        if not ring.key_file.exists():
-            _make_identity(ring.key_file)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_identity(ring.key_file)
         member = ring._identity().to_public()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "members.txt").write_text(f"{member}\n")
         (folder / "vault.age").write_bytes(pyrage.encrypt(secrets.token_bytes(32), [member]))
         return ring
@@ -82,9 +88,17 @@ class Keyring:
 
 
 def _make_identity(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Make a key file where there is none. Raises `KeyMissing` where none can be made."""
+    try:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise KeyMissing(f"there is no key file at {path}, and none can be made there") from None
     identity = x25519.Identity.generate()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
         out.write(
             "# Sousveil: your key. Whoever has it opens your cases; without it nobody does.\n"

@@ -32,7 +32,7 @@ class Ledger:
         previous = json.loads(entries[-1])["hash"] if entries else _START
         entry = {
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "who": getpass.getuser(),
+            "who": _who(),
             "did": did,
             "detail": detail,
             "previous": previous,
@@ -62,6 +62,14 @@ class Ledger:
 
     def _lines(self) -> list[str]:
         return self.path.read_text("utf-8").splitlines() if self.path.exists() else []
+
+
+def _who() -> str:
+    """The user's name, or the number of one who has no entry in the machine's list of users."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def _digest(entry: dict[str, Any]) -> str:
