@@ -46,6 +46,14 @@ def events(days: list[dt.date | None], type_name: str = "date") -> dict[str, tup
     return {"on": (type_name, list(days))}
 
 
+def test_dates_that_are_all_in_the_future_let_nothing_out(tmp_path: Path) -> None:
+    case = empty_case(tmp_path)
+    future = case.made_on + dt.timedelta(400)
+    table = add_table(case, "later", events([future] * 20), [1] * 20, "on")
+    until = cut_off(case, [table])
+    assert until == end_of_month(case.made_on, 60)
+
+
 def test_the_latest_table_decides_and_a_date_in_the_future_moves_nothing(tmp_path: Path) -> None:
     case = empty_case(tmp_path)
     future = dt.datetime.combine(case.made_on, dt.time()) + dt.timedelta(1)

@@ -19,7 +19,7 @@ from sousveil.findings.bases import Bases, sql
 from sousveil.findings.labels import in_order, label
 from sousveil.findings.model import ExactCell, ExactTable, Question
 from sousveil.findings.questions import Asked
-from sousveil.findings.scope import Scope
+from sousveil.findings.scope import PEOPLE, Scope, about_people
 from sousveil.findings.syntax import Ref, text
 from sousveil.findings.translate import predicate, term
 from sousveil.findings.where import kind
@@ -78,6 +78,8 @@ class Tabulation:
 
     def tells_people_apart(self, scope: Scope) -> bool:
         """Whether at least half of a table's records belong to people known (not to vehicles, devices …)."""
+        if scope.unit != PEOPLE:
+            return False
         rows = self.bases.of(scope, ())
         counted = rows.agg(records=rows.count(), known=(rows.person < NOT_PEOPLE).sum())
         records, known = self.bases.case.vault.engine.rows(sql(counted))[0]
@@ -133,14 +135,14 @@ class Tabulation:
         return rows.filter(predicate(asked.where, rows, asked.scope)) if asked.where else rows
 
     def _everybody(self) -> Any:
-        """Every record of the case up to the cut-off, as person and whether that is sure.
+        """Every record up to the cut-off of the tables that tell people apart: person, and whether that is sure.
 
-        Not what a table that can't tell people apart is counted by instead: vehicles, devices, bare names.
+        A record of nobody known may be one person more, but only where records are about people.
         """
         import ibis
 
         parts = []
-        for scope in self.scopes.values():
+        for scope in about_people(self.scopes):
             rows = self.bases.of(scope, ()).select("person", "sure")
             parts.append(rows.filter(rows.person.isnull() | (rows.person < NOT_PEOPLE)))
         if not parts:

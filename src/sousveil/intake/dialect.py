@@ -158,7 +158,7 @@ _IDENTIFIER = re.compile(
 def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: each column votes on how it differs from the rows below."""
     names = [name for name in first if name]
-    if not names or len(names) < 0.5 * len(first) or len(set(names)) < 0.7 * len(names):
+    if not names or len(names) < 0.5 * len(first) or len(set(names)) < 0.5 * len(names):
         return False
     if any(_NUMBER.fullmatch(name) or _IDENTIFIER.fullmatch(name) or len(name) > 100 for name in names):
         return False
