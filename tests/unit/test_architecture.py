@@ -1,6 +1,8 @@
 """The invariants that can be read off the source."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +51,14 @@ def test_loaders_know_neither_case_nor_vault_store() -> None:
 def test_no_decoder_of_pictures_sound_or_film_is_imported() -> None:
     decoders = {"PIL", "cv2", "imageio", "skimage", "wave", "soundfile", "av", "face_recognition", "whisper"}
     assert [row for row in imports() if row[1].split(".")[0] in decoders] == []
+
+
+def test_the_public_names_are_these() -> None:
+    assert sousveil.__all__ == ["Case", "SousveilError", "__version__"]
+    assert [name for name in sousveil.__all__ if not hasattr(sousveil, name)] == []
+
+
+def test_the_engine_is_not_imported_with_the_package() -> None:
+    code = "import sys, sousveil.__main__; print('duckdb' in sys.modules, 'pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]

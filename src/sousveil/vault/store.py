@@ -7,7 +7,6 @@ Schemas, all in one encrypted file that can be rebuilt from the sealed originals
             rejects: tid, item, _row, reason, raw          what could not be read
     clean   t1, t2 …: _row, typed columns c1 …             made by normalise
     people  t1, t2 …: _row, person BIGINT, sure BOOLEAN    made by count; never shown
-    found   exact tables of the findings                   read by the gate only
 
 Inside, tables and columns have numbers, never the dump's names: those are data, in the catalogue.
 """
@@ -26,7 +25,7 @@ from sousveil.vault.engine import Engine, attach
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS meta; CREATE SCHEMA IF NOT EXISTS raw; CREATE SCHEMA IF NOT EXISTS clean;
-CREATE SCHEMA IF NOT EXISTS people; CREATE SCHEMA IF NOT EXISTS found;
+CREATE SCHEMA IF NOT EXISTS people;
 CREATE TABLE IF NOT EXISTS meta.items (
     item INTEGER PRIMARY KEY, path VARCHAR, sha256 VARCHAR, bytes BIGINT, format VARCHAR, encoding VARCHAR,
     status VARCHAR, reason VARCHAR, parent INTEGER, notes VARCHAR);
