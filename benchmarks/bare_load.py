@@ -33,8 +33,9 @@ def ndjson(db: duckdb.DuckDBPyConnection, path: Path) -> None:
     ).fetchall()
     struct = ", ".join(f'"{key}" VARCHAR' for (key,) in sorted(keys))
     db.execute(
-        f"CREATE TABLE \"{path.name}\" AS SELECT unnest(_source) FROM read_json(?, format='newline_delimited', "
-        f"columns={{_source: 'STRUCT({struct})'}}, ignore_errors=true) WHERE _source IS NOT NULL",
+        f'CREATE TABLE "{path.name}" AS SELECT unnest(_source) FROM read_json('
+        f"?, format='newline_delimited', columns={{_source: 'STRUCT({struct})'}}, ignore_errors=true) "
+        "WHERE _source IS NOT NULL",
         [str(path)],
     )
 
@@ -49,8 +50,9 @@ def delimited(delimiter: str, encoding: str) -> Callable[[duckdb.DuckDBPyConnect
                     plain.write(chunk)
             plain.flush()
             db.execute(
-                f"CREATE TABLE \"{path.name}\" AS FROM read_csv(?, delim=?, quote='\"', escape='\"', header=true, "
-                "all_varchar=true, parallel=false, store_rejects=true, max_line_size=10000000)",
+                f'CREATE TABLE "{path.name}" AS FROM read_csv('
+                "?, delim=?, quote='\"', escape='\"', header=true, all_varchar=true, parallel=false, "
+                "store_rejects=true, max_line_size=10000000)",
                 [plain.name, delimiter],
             )
 

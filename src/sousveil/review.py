@@ -103,8 +103,8 @@ def write(review: Review) -> str:
     """The text of review.toml."""
     document = tomlkit.document()
     for line in (
-        "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the survey",
-        "and is never overwritten. docs/types.md lists the types; docs/review.md says what the settings do.",
+        "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the",
+        "survey and is never overwritten. docs/types.md lists the types, docs/review.md the settings.",
     ):
         document.add(tomlkit.comment(line))
     tables = tomlkit.table(is_super_table=True)

@@ -50,7 +50,7 @@ class Sink(Protocol):
         """Say that the item could not be read to its end, and why; what was handed over stays."""
 
 
-class Unreadable(Exception):  # noqa: N818  # an outcome, not a fault
+class Unreadable(Exception):  # an outcome, not a fault
     """Raised by a loader when nothing at all of the item can be read; the message holds no value."""
 
 
