@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import pty
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from benchmarks.measure import Measured, measure
@@ -47,6 +50,8 @@ def compare(folder: Path, records: int, runs: int) -> None:
         shutil.rmtree(folder / "staged", ignore_errors=True)
         stages.append(staged(folder, demo))
     show(records, written, bare, whole, stages)
+    began = middle([first_line(folder) for _ in range(10)])
+    print(f"\nfirst line of progress on a terminal: after {1000 * began:.0f} ms")
     (folder / "bare.duckdb").unlink(missing_ok=True)
     one = [sys.executable, "-m", "benchmarks.bare_load", demo / "dump", folder / "bare.duckdb"]
     took = json.loads(subprocess.run(one, capture_output=True, text=True, check=True).stdout)["cpu"]
@@ -61,6 +66,22 @@ SOUSVEIL = [sys.executable, "-m", "sousveil"]
 def run(*arguments: str | Path, folder: Path) -> Measured:
     """Measure a command of Sousveil with a key of its own."""
     return measure([*SOUSVEIL, *arguments], SOUSVEIL_KEY=str(folder / "key.txt"))
+
+
+def first_line(folder: Path) -> float:
+    """Seconds until `sousveil run` has written its first progress to a terminal."""
+    controller, terminal = pty.openpty()
+    command = [*SOUSVEIL, "run", str(folder), "--case", str(folder / "none")]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stderr=terminal, stdout=subprocess.DEVNULL)
+    os.read(controller, 1)
+    took = time.perf_counter() - began
+    process.kill()
+    process.wait()
+    os.close(terminal)
+    os.close(controller)
+    shutil.rmtree(folder / "none", ignore_errors=True)
+    return took
 
 
 def staged(folder: Path, demo: Path) -> dict[str, Measured]:
