@@ -155,7 +155,6 @@ def test_the_first_line_of_progress_stands_at_once(tmp_path: Path) -> None:
     """Within 100 ms on an idle machine; ten times that here, since tests share the machine."""
     (tmp_path / "dump").mkdir()
     controller, terminal = pty.openpty()
-    began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "sousveil", "run", str(tmp_path / "dump"), "--case", str(tmp_path / "case")],
         stderr=terminal,
