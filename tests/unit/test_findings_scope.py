@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sousveil.errors import BadQuestion, Identifying, UnknownTable
-from sousveil.findings.scope import KINDS, named, scopes_of
+from sousveil.findings.scope import KINDS, about_people, named, scopes_of
 from sousveil.survey.types import ASKABLE, IDENTIFYING
 from tests.support_findings import add_table, empty_case
 
@@ -58,4 +58,22 @@ def test_the_review_decides_and_cannot_lift_what_the_values_prove(tmp_path: Path
         scope.usable("lost")
     with pytest.raises(UnknownTable, match="did you mean 'visits'"):
         named(scopes_of(case), "visit")
+    case.close()
+
+
+def test_a_table_counts_what_the_count_says_and_a_column_has_its_comment(tmp_path: Path) -> None:
+    case = empty_case(tmp_path)
+    for name in ("visits", "points", "notes"):
+        add_table(case, name, {"lb": ("category", ["A"]), "n": ("number", [1.0])}, [1])
+    case.vault.engine.run("UPDATE meta.columns SET hint = '类别：1涉恐，2涉稳' WHERE cid = 1")
+    case.vault.engine.run("UPDATE meta.columns SET hint = '电话 990102199001011234' WHERE cid = 2")
+    case.forget()
+    entry = {"kind": "other", "event_date": None, "person": [], "columns": []}
+    case.vault.put_document("survey", {"tables": [entry | {"tid": tid} for tid in (1, 2, 3)]})
+    assert {scope.unit for scope in scopes_of(case).values()} == {"people"}
+    case.vault.put_document("count", {"1": {"unit": "people"}, "2": {"unit": "vehicles"}})
+    scopes = scopes_of(case)
+    assert [scope.unit for scope in scopes.values()] == ["people", "vehicles", "records"]
+    assert [scope.name for scope in about_people(scopes)] == ["visits"]
+    assert [column.hint for column in scopes["visits"].columns.values()] == ["类别", ""]
     case.close()

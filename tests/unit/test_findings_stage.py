@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,18 @@ def test_a_finding_carries_where_it_comes_from(case: Case) -> None:
     assert provenance["question"]["table"] == "visits"
     assert len(provenance["fingerprint"]) == 64
     assert provenance["version"]
+
+
+def test_a_finding_says_what_is_counted_where_people_cannot_be_told_apart(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = stage.__dict__["scopes_of"](case)["visits"]
+    monkeypatch.setattr(stage, "scopes_of", lambda _: {"visits": replace(given, unit="vehicles")})
+    found = {finding["id"]: finding for finding in run(case)}
+    assert (found["visits-vehicles"]["unit"], found["visits-vehicles"]["of"]) == ("people", "vehicles")
+    assert "of" not in found["visits-records"]
+    assert "of" not in found["people"]
+    assert found["people"]["provenance"]["tables"] == []
 
 
 def test_a_question_that_identifies_is_refused_and_the_others_are_answered(case: Case) -> None:

@@ -55,12 +55,15 @@ def test_an_event_is_broken_down_by_records_and_its_people_by_people() -> None:
         "border-entries-people-by-nationality",
         "border-entries-people-by-sex",
         "border-entries-people-by-age",
+        "border-entries-minors",
         "border-entries-records-by-port-of-entry",
         "border-entries-records-by-类别",
     ]
     assert found["border-entries-people-by-nationality"].title == "People in border_entries, by nationality"
     assert found["border-entries-people-by-age"].title == "People in border_entries, by age on 31 March 2018"
     assert found["border-entries-records-by-month"].by == ("month(entered)",)
+    assert found["border-entries-minors"].where == "age_band(born, on = '2018-03-31') = '0-17'"
+    assert found["border-entries-minors"].title == "Minors in border_entries, under 18 on 31 March 2018"
 
 
 def test_a_register_is_broken_down_by_people() -> None:
@@ -68,10 +71,9 @@ def test_a_register_is_broken_down_by_people() -> None:
     assert "border-entries-people-by-port-of-entry" in found
 
 
-def test_a_table_that_does_not_tell_people_apart_is_asked_for_records() -> None:
-    assert not [
-        one for one in ask(table(), has_people=False).values() if one.count == "people" and one.table != "*"
-    ]
+def test_a_table_that_does_not_tell_people_apart_is_broken_down_by_records() -> None:
+    found = ask(replace(table(), unit="vehicles"), has_people=False)
+    assert {one.count for one in found.values() if one.by} == {"records"}
 
 
 def test_identifying_columns_and_long_lists_are_never_suggested() -> None:
@@ -88,3 +90,34 @@ def test_ids_are_unique_and_say_nothing_of_identifying_names() -> None:
 def test_wide_tables_are_not_asked_for_every_column() -> None:
     wide = {f"c{number}": "category" for number in range(40)}
     assert len([one for one in ask(table(**wide)).values() if one.by]) == MAX_COLUMNS
+
+
+def test_vehicles_are_called_vehicles() -> None:
+    found = ask(replace(table(), unit="vehicles"), has_people=False)
+    assert found["border-entries-vehicles"].title == "Vehicles in border_entries"
+    assert found["border-entries-vehicles"].count == "people"
+    assert "border-entries-minors" not in found
+
+
+def test_where_nothing_can_be_told_apart_only_records_are_asked_for() -> None:
+    found = ask(replace(table(), unit="records"), has_people=False)
+    assert {one.count for one in found.values() if one.table != "*"} == {"records"}
+
+
+def test_a_title_says_what_the_dump_says_of_a_column() -> None:
+    scope = table(kind="list", lb="category")
+    scope.columns["lb"] = replace(scope.columns["lb"], hint="类别")
+    assert ask(scope)["border-entries-people-by-lb"].title == "People in border_entries, by lb (类别)"
+
+
+def test_a_table_may_have_visitors_of_every_country() -> None:
+    scope = table()
+    found = suggested({"border_entries": scope}, ON, lambda _: True, lambda one: 61 if one.by else 1)
+    assert [one.id for one in found if one.by] == [
+        "border-entries-records-by-month",
+        "border-entries-people-by-nationality",
+    ]
+
+
+def test_a_column_that_reads_like_a_function_is_not_suggested() -> None:
+    assert [one for one in ask(table("t", "event", 1, **{"month(x)": "category"})).values() if one.by] == []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,11 @@ def test_vehicles_and_devices_are_no_people_of_the_whole_case(case: Case) -> Non
     with bases(case, None) as made:
         tabulation = Tabulation(made, scopes)
         assert [tabulation.tells_people_apart(scope) for scope in scopes.values()] == [False, True]
+
+
+def test_records_of_nobody_known_widen_the_whole_case_only_where_they_are_about_people(case: Case) -> None:
+    of_nobody: list[Row] = [("甲", None, None, None, None)] * 5
+    points = replace(add(case, of_nobody, "points"), unit="vehicles")
+    scopes = {"points": points, "t": add(case, [("甲", None, None, None, 1), *of_nobody[:2]], "t")}
+    total = table(case, scopes, Question("a", "A", "people", "*")).total
+    assert (total.low, total.value, total.high) == (1, 1, 3)

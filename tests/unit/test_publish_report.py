@@ -308,3 +308,19 @@ def test_a_quoted_column_stands_without_its_quotes() -> None:
     document = one("a", "A", by=['"企业性质"'], cells=[(["国有"], 20), (["外资"], 30)])
     assert "&#34;企业性质" not in page(document).split('class="provenance"')[0]
     assert labels.heading('"企业性质"').text == "企业性质"
+
+
+def test_what_is_counted_in_the_stead_of_people_is_called_by_its_name() -> None:
+    told_by = {"of": "SIM cards"}
+    document = {
+        "findings": [
+            finding("a", "All", table="t", cells=[([], (20, 11, 39))]) | told_by,
+            finding("b", "By kind", table="t", by=["kind"], cells=[(["x"], 30), (["y"], 40)]) | told_by,
+        ]
+    }
+    shown = text(page(document)).replace("\xa0", " ")
+    assert "20 SIM cards All" in shown
+    assert "Distinct SIM cards recorded in t" in shown
+    assert " SIM cards x 30" in shown
+    files = build(document, {}, THRESHOLD, "exact")
+    assert b"The number of distinct SIM cards recorded;" in files["datapackage.json"]

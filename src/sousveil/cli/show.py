@@ -139,7 +139,7 @@ def _findings(document: dict[str, Any]) -> None:
             continue
         shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
         table(
-            (*finding["by"], finding["unit"], "low", "high"),
+            (*finding["by"], finding.get("of") or finding["unit"], "low", "high"),
             [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown],
             right=tuple(range(len(finding["by"]), len(finding["by"]) + 3)),
         )

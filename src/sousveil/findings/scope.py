@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sousveil.case import Case
 from sousveil.errors import BadQuestion, Identifying, UnknownColumn, UnknownTable
 from sousveil.review import TableReview
 from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, printable
+from sousveil.veil import shown as shown_or
 
 KINDS = {
     "category": "label",
@@ -37,6 +39,13 @@ IBIS = {
 }
 """What clean columns are kept as, and what Ibis calls that."""
 
+PEOPLE = "people"
+NOTHING = "records"
+"""The unit of a table in which neither people nor things can be told apart."""
+
+LONGEST_HINT = 24
+"""Characters of a hint that are worth a place in a title."""
+
 _KEPT_AS = {
     "label": ("VARCHAR",),
     "nationality": ("VARCHAR",),
@@ -62,6 +71,8 @@ class Usable:
     """One of the kinds above; None where the column can't be used because it may identify people."""
     kept: str | None
     """Its type in the clean table, as the engine names it; None where the clean table does not have it."""
+    hint: str = ""
+    """What the dump says of it beside its name (a comment in SQL), as it may be shown."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,8 @@ class Scope:
     """The column that dates a record, by which findings stop at the cut-off."""
     kind: str = "other"
     """`event`, `list`, `register` or `other`, as the review says."""
+    unit: str = PEOPLE
+    """What `count = "people"` counts in it: people, or in their stead vehicles, devices …, or nothing."""
 
     def column(self, name: str) -> Usable:
         """A column by its shown name. Raises `UnknownColumn` with the nearest name."""
@@ -124,12 +137,20 @@ def scopes_of(case: Case) -> dict[str, Scope]:
 
     review = current(case)
     identifying = identifying_columns(case)
-    return {
-        case.name_of(table): _scope(
-            case, table, review.of(case.name_of(table)), identifying.get(table, frozenset())
-        )
-        for table in case.tables
-    }
+    units = case.vault.document("count")
+    scopes = {}
+    for table in case.tables:
+        name = case.name_of(table)
+        scope = _scope(case, table, review.of(name), identifying.get(table, frozenset()))
+        # Before the count nobody knows; what is checked then is not counted yet.
+        unit = units.get(str(table.tid), {}).get("unit", NOTHING) if units is not None else PEOPLE
+        scopes[name] = replace(scope, unit=unit)
+    return scopes
+
+
+def about_people(scopes: Mapping[str, Scope]) -> list[Scope]:
+    """The tables that tell people apart: those of which the whole case (`*`) consists."""
+    return [scope for scope in scopes.values() if scope.unit == PEOPLE]
 
 
 def named(scopes: Mapping[str, Scope], untrusted_table: str) -> Scope:
@@ -150,10 +171,17 @@ def _scope(case: Case, table: Table, review: TableReview, identifying: Collectio
             kept_as = None
         elif kind in ("day", "moment"):
             kind = "day" if kept_as == "DATE" else "moment"
-        columns[shown] = Usable(shown, column.sql, type_name, kind, kept_as)
+        columns[shown] = Usable(shown, column.sql, type_name, kind, kept_as, _hint(case, column))
     event = columns.get(review.event_date or "")
     dated = event if event and event.kind in ("day", "moment") and event.kept else None
     return Scope(table, case.name_of(table), columns, dated, review.kind)
+
+
+def _hint(case: Case, column: Column) -> str:
+    """The first words of a column's comment, before what explains them (`类别:1涉恐,2涉稳` is `类别`)."""
+    untrusted = shown_or(column.hint or "", "", case.veiled)
+    words = " ".join(re.split(r"[:：;；,，(（\[【|/]", untrusted)[0].split())
+    return words if len(words) <= LONGEST_HINT and words != column.name else ""
 
 
 def kind_of(type_name: str, identifying: bool) -> str | None:

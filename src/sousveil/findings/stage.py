@@ -17,7 +17,7 @@ from sousveil.findings.cutoff import cut_off
 from sousveil.findings.model import ExactTable, Question
 from sousveil.findings.populations import CasePopulations
 from sousveil.findings.questions import Asked
-from sousveil.findings.scope import Scope, scopes_of
+from sousveil.findings.scope import NOTHING, PEOPLE, Scope, about_people, scopes_of
 from sousveil.findings.suggest import suggested
 from sousveil.findings.syntax import text
 from sousveil.findings.tabulate import Tabulation, TooFine
@@ -44,7 +44,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
             asked, refused = toml.check(scopes, order)
         tables = _tabulated(tabulation, asked, refused, progress)
         released = _released(case, tables, CasePopulations(scopes, made))
-    findings = _findings(case, order, asked, released, refused, until)
+    findings = _findings(case, scopes, order, asked, released, refused, until)
     if source is None:
         _write(case, order)
     elif not _published(findings):
@@ -122,18 +122,26 @@ def _released(case: Case, tables: Sequence[ExactTable], populations: CasePopulat
 
 def _findings(
     case: Case,
+    scopes: Mapping[str, Scope],
     order: Sequence[Question],
     asked: Sequence[Asked],
     released: Mapping[str, Any],
     refused: Mapping[str, RefusedError],
     until: dt.date | None,
 ) -> list[dict[str, Any]]:
-    """Every question's finding with its provenance, in the order in which they were asked."""
+    """Every question's finding with its provenance, in the order in which they were asked.
+
+    `of` says what was counted in people's stead where a table can't tell people apart.
+    """
     read = {one.question.id: one for one in asked}
     findings = []
     for question in order:
         finding = dict(released.get(question.id) or _refusal(question, refused[question.id]))
-        finding["provenance"] = {**finding.get("provenance", {}), **_provenance(case, question, read, until)}
+        scope = scopes.get(question.table)
+        if question.count == "people" and scope and scope.unit not in (PEOPLE, NOTHING):
+            finding["of"] = scope.unit
+        provenance = _provenance(case, scopes, question, read, until)
+        finding["provenance"] = {**finding.get("provenance", {}), **provenance}
         findings.append(finding)
     return findings
 
@@ -152,11 +160,15 @@ def _refusal(question: Question, error: RefusedError) -> dict[str, Any]:
 
 
 def _provenance(
-    case: Case, question: Question, read: Mapping[str, Asked], until: dt.date | None
+    case: Case,
+    scopes: Mapping[str, Scope],
+    question: Question,
+    read: Mapping[str, Asked],
+    until: dt.date | None,
 ) -> dict[str, Any]:
     """Where a finding comes from. The fingerprint covers the data, the review and what was asked."""
     asked = read.get(question.id)
-    scopes = [case.name_of(table) for table in case.tables] if question.table == "*" else [question.table]
+    whole = [scope.name for scope in about_people(scopes)]
     applies = until and asked and (asked.scope is None or asked.scope.event_date)
     provenance = {
         "question": {
@@ -165,7 +177,7 @@ def _provenance(
             "where": question.where,
             "by": list(question.by),
         },
-        "tables": scopes,
+        "tables": whole if question.table == toml.WHOLE_CASE else [question.table],
         "columns": list(asked.names) if asked else [],
         "where": text(asked.where) if asked and asked.where else "",
         "cut_off": until.isoformat() if until and applies else None,

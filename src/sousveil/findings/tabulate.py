@@ -119,6 +119,8 @@ class Tabulation:
             text(asked.where) if asked.where else "",
             *(ref.text for ref in by),
         )
+        if asked.scope is None and not about_people(self.scopes):
+            return [((), Counted(0, 0, 0, 0))]
         if what not in self._passes:
             rows = self._rows(asked) if asked.scope else self._everybody()
             counted = _grouped(rows, [functools.partial(_key, ref, asked.scope) for ref in by if asked.scope])
@@ -135,18 +137,14 @@ class Tabulation:
         return rows.filter(predicate(asked.where, rows, asked.scope)) if asked.where else rows
 
     def _everybody(self) -> Any:
-        """Every record up to the cut-off of the tables that tell people apart: person, and whether that is sure.
+        """The records up to the cut-off of the tables that tell people apart: person, and whether sure.
 
         A record of nobody known may be one person more, but only where records are about people.
         """
-        import ibis
-
         parts = []
         for scope in about_people(self.scopes):
             rows = self.bases.of(scope, ()).select("person", "sure")
             parts.append(rows.filter(rows.person.isnull() | (rows.person < NOT_PEOPLE)))
-        if not parts:
-            return ibis.memtable({"person": [], "sure": []}, schema={"person": "int64", "sure": "boolean"})
         # A tree that is not deep, since compilers recurse: a dump may have a thousand tables.
         while len(parts) > 1:
             pairs = [part.union(other) for part, other in zip(parts[::2], parts[1::2], strict=False)]

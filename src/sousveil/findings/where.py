@@ -69,12 +69,17 @@ def by(untrusted: str, scope: Scope) -> Ref:
             where={"table": scope.name, "column": ref.column},
             next=f"write month({plain(ref.column)}) or year({plain(ref.column)}) in `by`",
         )
-    if ref.function is None and _LOOKS_ODD.fullmatch(ref.column):
+    if ref.function is None and not is_groupable(ref.column):
         raise BadQuestion(
             "a column whose name looks like a function, or stands in quotes, can't stand in `by`",
             where={"table": scope.name, "column": ref.column},
         )
     return ref
+
+
+def is_groupable(name: str) -> bool:
+    """Whether a column of this name may stand in `by`, as far as its name goes."""
+    return not _LOOKS_ODD.fullmatch(name)
 
 
 def one_day(refs: tuple[Ref, ...]) -> None:
@@ -218,4 +223,4 @@ _FITTING = {
 }
 """For each kind of column, the literal as it takes it, or None where it takes none such."""
 
-__all__ = ["BANDS", "by", "kind", "one_day", "references", "where"]
+__all__ = ["BANDS", "by", "is_groupable", "kind", "one_day", "references", "where"]

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sousveil.publish.labels import plain, unquoted
-from sousveil.publish.tables import published
+from sousveil.publish.tables import published, unit_of
 from sousveil.version import __version__
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠\t\r]")
@@ -161,7 +161,7 @@ def _key_fields(finding: Mapping[str, Any]) -> list[str]:
 
 
 def _schema(finding: Mapping[str, Any]) -> dict[str, Any]:
-    unit = "distinct people recorded" if finding["unit"] == "people" else "records"
+    unit = f"distinct {unit_of(finding)} recorded" if finding["unit"] == "people" else "records"
     figures = [
         ("value", f"The number of {unit}; empty where it is withheld."),
         ("low", "The lower bound of the count's uncertainty."),

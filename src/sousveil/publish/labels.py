@@ -19,6 +19,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from sousveil.count.subjects import UNITS
 from sousveil.veil import printable
 
 LOCALE = Locale("en")
@@ -57,6 +58,7 @@ _SHARES = (
 )
 WORDS = (
     NOT_STATED,
+    *(unit.partition(",")[0] for unit in UNITS.values()),
     *SEXES.values(),
     *_CALLED.values(),
     *(words for _, words in _SHARES),

@@ -41,6 +41,9 @@ class Finding:
     slug: str
     title: Label
     unit: str
+    """`records`, `people`, or what is counted in people's stead: `vehicles`, `telephones` …"""
+    distinct: bool
+    """Whether different ones are counted, not records."""
     table: str
     """The table that it is about; nothing for the whole case."""
     where: str
@@ -75,6 +78,11 @@ def table_of(finding: Mapping[str, Any]) -> str:
     return str(asked or (tables[0] if len(tables) == 1 else ""))
 
 
+def unit_of(finding: Mapping[str, Any]) -> str:
+    """The word for what a finding counts: its member `of`, where people could not be told apart."""
+    return plain(str(finding.get("of") or finding["unit"])).text
+
+
 def finding_of(slug: str, finding: Mapping[str, Any]) -> Finding:
     """A released finding (contract shape) as the report prints it, under the name `slug`."""
     by = list(finding["by"])
@@ -94,7 +102,8 @@ def finding_of(slug: str, finding: Mapping[str, Any]) -> Finding:
     return Finding(
         slug=slug,
         title=plain(finding["title"]),
-        unit=finding["unit"],
+        unit=unit_of(finding),
+        distinct=finding["unit"] == "people",
         table=plain(table_of(finding).removeprefix("*")).text,
         where=plain(finding.get("where") or "").text,
         heads=tuple(heading(name) for name in down),

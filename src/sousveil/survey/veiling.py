@@ -53,6 +53,7 @@ class Sought:
         """The names of a case: of tables and columns, of the parts of paths and their stems."""
         names = {table.name for table in case.tables}
         names |= {column.name for table in case.tables for column in table.columns}
+        names |= {column.hint for table in case.tables for column in table.columns if column.hint}
         for (path,) in case.vault.engine.rows("SELECT path FROM meta.items WHERE path IS NOT NULL"):
             for part in path.split("/"):
                 names |= {part, part.partition(".")[0]}
