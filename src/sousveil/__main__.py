@@ -89,6 +89,8 @@ def _say(failure: SousveilError, error: BaseException) -> None:
         else:
             where = ", ".join(f"{name} {value}" for name, value in said["where"].items())
             place = f" ({where})" if where else ""
+            if sys.stderr.isatty():  # a line of progress may stand there, unfinished
+                click.echo("\r\x1b[K", nl=False, err=True)
             click.echo(
                 f"sousveil: {said['code']}: {said['message']}{place}\n  next: {said['next']}", err=True
             )
