@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Iterator
@@ -169,11 +170,11 @@ class Case:
 
     def name_of(self, table: Table) -> str:
         """A table's name as it may be shown, and as review.toml and questions.toml call it."""
-        return shown(table.name, f"table-{table.tid}", self.veiled)
+        return _own_name(table.name, f"table-{table.tid}", self.veiled)
 
     def column_name(self, column: Column) -> str:
         """A column's name as it may be shown, and as review.toml and questions.toml call it."""
-        return shown(column.name, f"column-{column.cid}", self.veiled)
+        return _own_name(column.name, f"column-{column.cid}", self.veiled)
 
     def path_of(self, item: int, untrusted_path: str) -> str:
         """An item's path as it may be shown."""
@@ -193,6 +194,17 @@ class Case:
         """Close the vault if it was opened."""
         if "vault" in self.__dict__:
             self.__dict__.pop("vault").close()
+
+
+def _own_name(untrusted: str, otherwise: str, veiled: frozenset[str]) -> str:
+    """The name as it may be shown, or `otherwise` where it may not be, or is not the name itself any more.
+
+    What a person decides about one column must never hold for another: names that would be shown alike (cut
+    off, or without the signs that set them apart) are numbers, and so are names that pretend to be one.
+    """
+    name = shown(untrusted, otherwise, veiled)
+    pretends = re.fullmatch(r"(table|column)-[0-9]+", untrusted)
+    return otherwise if pretends or name != untrusted else name
 
 
 def _is_free(folder: Path) -> bool:

@@ -10,21 +10,25 @@
     XM = "person_name"
 
 The file is a person's once it stands: the survey adds tables and columns that are missing, and changes
-nothing.
+nothing. A setting that is left out of a table is as proposed: only `event_date = ""` says that nothing dates
+its records.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from sousveil.errors import BadReview
 
 KINDS = ("event", "list", "register", "other")
+SETTINGS = ("kind", "event_date", "person", "sensitive", "columns")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class TableReview:
     person: tuple[str, ...] = ()
     sensitive: bool = False
     types: dict[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = field(default=frozenset(), compare=False)
+    """The settings that a person's file does not speak of."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,13 @@ class Review:
 def read(path: Path, known_types: frozenset[str]) -> Review:
     """Read review.toml; a missing file is an empty review. Raises `BadReview` with table and column."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Review()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", None)
-        raise BadReview("review.toml can't be read as TOML", where={"line": line} if line else {}) from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        raise BadReview("review.toml can't be read as TOML") from None
+    if document.keys() - {"tables"}:
+        raise BadReview("review.toml may hold nothing but sections [tables.NAME] and [tables.NAME.columns]")
     tables = document.get("tables", {})
     if not isinstance(tables, dict):
         raise BadReview("review.toml: [tables] must hold a section for each table")
@@ -67,15 +74,17 @@ def read(path: Path, known_types: frozenset[str]) -> Review:
 def _table(name: str, section: Any, known_types: frozenset[str]) -> TableReview:
     if not isinstance(section, dict):
         raise BadReview("review.toml: this table is not a section", where={"table": name})
+    _settings(name, section)
     kind = section.get("kind", "other")
     if kind not in KINDS:
         raise BadReview(f"review.toml: kind must be one of {', '.join(KINDS)}", where={"table": name})
     types = section.get("columns", {})
     for column, type_name in types.items():
-        if type_name not in known_types:
+        if not isinstance(type_name, str) or type_name not in known_types:
+            shown = {"type": type_name} if isinstance(type_name, str) else {}
             raise BadReview(
                 "review.toml: this type does not exist; docs/types.md lists them all",
-                where={"table": name, "column": column, "type": str(type_name)},
+                where={"table": name, "column": column} | shown,
             )
     person = section.get("person", [])
     event_date = section.get("event_date") or None
@@ -85,7 +94,39 @@ def _table(name: str, section: Any, known_types: frozenset[str]) -> TableReview:
                 "review.toml: `person` or `event_date` names a column that the table does not list",
                 where={"table": name, "column": column},
             )
-    return TableReview(kind, event_date, tuple(person), bool(section.get("sensitive", False)), dict(types))
+    left_out = frozenset(SETTINGS) - section.keys()
+    sensitive = section.get("sensitive", False)
+    return TableReview(kind, event_date, tuple(person), sensitive, dict(types), left_out)
+
+
+def _settings(name: str, section: dict[str, Any]) -> None:
+    """Raise `BadReview` for a setting that does not exist, or that is of another kind than it must be."""
+    for setting, value in section.items():
+        if setting not in _FORMS:
+            raise BadReview(
+                f"review.toml: a table has no such setting; there are {', '.join(SETTINGS)}",
+                where={"table": name, "setting": setting},
+            )
+        fits, form = _FORMS[setting]
+        if not fits(value):
+            raise BadReview(f"review.toml: `{setting}` must be {form}", where={"table": name})
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+_FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "kind": (_is_text, "a text"),
+    "event_date": (_is_text, "the name of a column, or an empty text"),
+    "person": (_is_texts, "a list of names of columns"),
+    "sensitive": (lambda value: isinstance(value, bool), "true or false"),
+    "columns": (lambda value: isinstance(value, dict), "a section of its own"),
+}
 
 
 def merged(decided: Review, proposed: Review) -> Review:
@@ -93,10 +134,33 @@ def merged(decided: Review, proposed: Review) -> Review:
     tables = dict(proposed.tables)
     for name, table in decided.tables.items():
         rest = proposed.tables.get(name, TableReview())
-        tables[name] = TableReview(
-            table.kind, table.event_date, table.person, table.sensitive, rest.types | table.types
+        kind, event_date, person, sensitive = (
+            getattr(rest if setting in table.left_out else table, setting)
+            for setting in ("kind", "event_date", "person", "sensitive")
         )
+        tables[name] = TableReview(kind, event_date, person, sensitive, rest.types | table.types)
     return Review(tables)
+
+
+def completed(text: str, review: Review) -> str:
+    """A person's review.toml with what is missing in it added, and all else as it was, comments included."""
+    try:
+        document = tomlkit.parse(text.removeprefix("\ufeff"))
+        tables = document.setdefault("tables", tomlkit.table(is_super_table=True))
+        for name, table in review.tables.items():
+            if name not in tables:
+                tables[name] = _section(table)
+                continue
+            columns = tables[name].setdefault("columns", tomlkit.table())
+            for column, type_name in table.types.items():
+                columns.setdefault(column, type_name)
+        made = tomlkit.dumps(document)
+        columns_of = {name: table["columns"] for name, table in tomllib.loads(made)["tables"].items()}
+        if columns_of == {name: table.types for name, table in review.tables.items()}:
+            return made
+    except (TOMLKitError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return write(review)  # written in a way that can't be added to
 
 
 def write(review: Review) -> str:
@@ -104,20 +168,25 @@ def write(review: Review) -> str:
     document = tomlkit.document()
     for line in (
         "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the",
-        "survey and is never overwritten. docs/types.md lists the types, docs/review.md the settings.",
+        "survey and is never overwritten. docs/types.md lists the types; docs/review.md says what the",
+        "settings do.",
     ):
         document.add(tomlkit.comment(line))
     tables = tomlkit.table(is_super_table=True)
     for name, table in review.tables.items():
-        section = tomlkit.table()
-        section["kind"] = table.kind
-        section["event_date"] = table.event_date or ""
-        section["person"] = list(table.person)
-        section["sensitive"] = table.sensitive
-        columns = tomlkit.table()
-        for column, type_name in table.types.items():
-            columns[column] = type_name
-        section["columns"] = columns
-        tables[name] = section
+        tables[name] = _section(table)
     document["tables"] = tables
     return tomlkit.dumps(document)
+
+
+def _section(table: TableReview) -> Any:
+    section = tomlkit.table()
+    section["kind"] = table.kind
+    section["event_date"] = table.event_date or ""
+    section["person"] = list(table.person)
+    section["sensitive"] = table.sensitive
+    columns = tomlkit.table()
+    for column, type_name in table.types.items():
+        columns[column] = type_name
+    section["columns"] = columns
+    return section

@@ -37,6 +37,14 @@ def _releases(case: Case) -> str:
     return repr(case.policy) + repr(sorted(path.name for path in case.releases.glob("*.json")))
 
 
+def _published(case: Case) -> str:
+    """What was to be published and what lies there: a publication that was lost or changed is made anew."""
+    files = sorted(path for path in case.publication.rglob("*") if path.is_file())
+    names = [path.relative_to(case.publication).as_posix() for path in files]
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return _releases(case) + repr(list(zip(names, digests, strict=True)))
+
+
 @dataclass(frozen=True)
 class Stage:
     """One stage: the module `sousveil.<room>.stage` has its `run(case, progress) -> dict`."""
@@ -58,7 +66,7 @@ STAGES = (
     Stage("verify", ("normalise",)),
     Stage("count", ("normalise",)),
     Stage("findings", ("count",), _questions),
-    Stage("publish", ("findings", "verify"), _releases),
+    Stage("publish", ("findings", "verify"), _published),
 )
 """Every stage, in the order of `sousveil run`."""
 
@@ -103,7 +111,7 @@ def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
         return dict(kept[1])
     result: dict[str, Any] = importlib.import_module(stage.module).run(case, progress)
     case.forget()
-    # A stage may write the file that is its input (questions.toml, as suggested): fingerprint it after.
+    # A stage may write the file that is its input (questions.toml, the publication): fingerprint it after.
     _acknowledge(case, name, fingerprint(case, name), result)
     if name == "survey":
         importlib.import_module(_BY_NAME["intake"].module).write_manifest(case)
@@ -135,7 +143,8 @@ def _acknowledge(case: Case, name: str, mark: str, result: dict[str, Any]) -> No
 
 
 def _read(path: Path) -> str:
-    return path.read_text("utf-8") if path.exists() else ""
+    """A person's file, which may be anything: whether it can be understood is for its stage to say."""
+    return path.read_bytes().decode("utf-8", "backslashreplace") if path.is_file() else ""
 
 
 def _digest(parts: Any) -> str:

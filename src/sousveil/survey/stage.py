@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sousveil import review
+from sousveil import review, veil
 from sousveil.case import Case, write_whole
 from sousveil.progress import Progress
 from sousveil.survey import roles
@@ -48,6 +48,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         _survey(case, progress, mark)
     case.forget()
     _propose(case)
+    _warn(case, progress)
     result = _result(case)
     columns = [column for table in result["tables"] for column in table["columns"]]
     unknown = sum(column["type"] == "unknown" for column in columns)
@@ -124,7 +125,27 @@ def _propose(case: Case) -> None:
         for name, table in proposal(case).tables.items()
     )
     if missing:
-        write_whole(path, review.write(review.merged(decided, proposal(case))))
+        text = path.read_text("utf-8") if path.exists() else ""
+        holds = review.merged(decided, proposal(case))
+        write_whole(path, review.completed(text, holds) if text.strip() else review.write(holds))
+
+
+def _warn(case: Case, progress: Progress) -> None:
+    """Say what of review.toml has no effect: a slip there would else go unseen."""
+    decided, proposed = review.read(case.folder / "review.toml", NAMES), proposal(case)
+    for name, table in decided.tables.items():
+        if name not in proposed.tables:
+            progress.warn(f"review.toml: the case has no table {veil.shown(name, 'of this name')}")
+            continue
+        for column in table.types.keys() - proposed.of(name).types.keys():
+            shown = veil.shown(column, "of this name")
+            progress.warn(f"review.toml: the table {name} has no column {shown}")
+        dated = current(case).of(name)
+        if dated.event_date and dated.types.get(dated.event_date) not in MOMENTS:
+            progress.warn(
+                f"review.toml: event_date of {name} is no column of type date or datetime, so nothing dates "
+                "its records and no cut-off holds for them"
+            )
 
 
 def _result(case: Case) -> dict[str, Any]:
