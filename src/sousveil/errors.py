@@ -148,6 +148,13 @@ class Identifying(RefusedError):
     next = "group by a category, a nationality, a month or an age band instead"
 
 
+class CutOffMoved(RefusedError):
+    """An earlier finding of the same table stops at another day: the two would tell of those in between."""
+
+    code = "CUTOFF"
+    next = "use the findings that were released, or undo the change of event_date or cut_off_days"
+
+
 class KeyMissing(SousveilError):
     """The key that opens this case's vault is not where it was expected."""
 

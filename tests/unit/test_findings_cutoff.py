@@ -1,15 +1,22 @@
 """One day for the case after which nothing is counted: robust against dates that are not plausible."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sousveil.case import Case
+from sousveil.errors import CutOffMoved
+from sousveil.findings import stage
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import cut_off, end_of_month, last_day
 from sousveil.findings.model import ExactTable, Question
 from sousveil.findings.questions import check
+from sousveil.findings.scope import Scope
 from sousveil.findings.tabulate import Tabulation
+from sousveil.progress import Silent
 from tests.support_findings import add_table, empty_case
 
 
@@ -100,3 +107,63 @@ def test_records_after_the_cut_off_and_without_a_date_are_not_counted(tmp_path: 
         None,
     ]
     case.close()
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Case, dict[str, Scope]]:
+    """A case with one question on one table of events, and the scopes that the stage sees."""
+    case = empty_case(tmp_path)
+    days = [dt.date(2018, 1, 1) + dt.timedelta(n) for n in range(200)]
+    scopes = {"visits": add_table(case, "visits", events([*days]), [*range(200)], "on")}
+    monkeypatch.setattr(stage, "scopes_of", lambda _: scopes)
+    question = '[[question]]\nid = "all"\ncount = "people"\ntable = "visits"\n'
+    (case.folder / "questions.toml").write_text(question, "utf-8")
+    return case, scopes
+
+
+def answer(case: Case) -> dict[str, Any]:
+    return dict(stage.run(case, Silent())["findings"][0])
+
+
+def test_records_that_come_later_do_not_move_the_cut_off(asked: tuple[Case, dict[str, Scope]]) -> None:
+    case, _ = asked
+    first = answer(case)
+    assert first["provenance"]["cut_off"] == "2018-04-30"
+    late = "SELECT _row + 1000, c1 + INTERVAL 1 YEAR FROM clean.t1"
+    case.vault.engine.run(f"INSERT INTO clean.t1 {late}")
+    case.vault.engine.run("INSERT INTO people.t1 SELECT _row + 1000, person + 1000, sure FROM people.t1")
+    again = answer(case)
+    assert again["cells"] == first["cells"]
+    assert again["provenance"]["cut_off"] == "2018-04-30"
+
+
+def test_an_earlier_cut_off_is_refused_where_something_was_released(
+    asked: tuple[Case, dict[str, Scope]],
+) -> None:
+    case, _ = asked
+    answer(case)
+    case.policy = replace(case.policy, cut_off_days=100)
+    with pytest.raises(CutOffMoved, match="earlier finding: all"):
+        answer(case)
+    case.policy = replace(case.policy, cut_off_days=60)
+    assert answer(case)["cells"]
+
+
+def test_a_table_that_loses_its_date_is_refused_since_it_would_tell_what_lies_after_the_cut_off(
+    asked: tuple[Case, dict[str, Scope]],
+) -> None:
+    case, scopes = asked
+    answer(case)
+    scopes["visits"] = replace(scopes["visits"], event_date=None)
+    with pytest.raises(CutOffMoved):
+        answer(case)
+
+
+def test_another_table_is_asked_up_to_the_day_of_the_release(asked: tuple[Case, dict[str, Scope]]) -> None:
+    case, scopes = asked
+    answer(case)
+    later: list[dt.date | None] = [dt.date(2018, 4, 1) + dt.timedelta(n) for n in range(200)]
+    scopes["late"] = add_table(case, "late", events(later), [*range(200)], "on")
+    question = '[[question]]\nid = "late"\ncount = "records"\ntable = "late"\n'
+    (case.folder / "questions.toml").write_text(question, "utf-8")
+    assert answer(case)["cells"][0]["value"] == 30

@@ -4,6 +4,10 @@ An exact count of everything would tell the agency, which has a log of its own, 
 was copied. So findings stop at the end of a whole month, at least `policy.cut_off_days` before the latest
 plausible record of any table that has the date of an event.
 
+Once a finding is released the cut-off stays: what a later one counted more would be the people of the days
+in between. It is not moved on by records that come later. It can move back, or go, by what people decide
+(`cut_off_days`, `event_date`); then every table of which something was released is refused.
+
 What is plausible: a day not after the day on which the case was made, and not a stray (one mistyped year
 must not move the date). A day is no stray where at least `HANDFUL` records of its table lie within `WINDOW`
 days up to it. A table with fewer dated records than that has a say only where no other table has one.
@@ -15,6 +19,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sousveil.case import Case
+from sousveil.errors import CutOffMoved
 from sousveil.findings.scope import Scope
 
 HANDFUL = 5
@@ -23,8 +28,33 @@ WINDOW = 60
 """How close, in days."""
 
 
+class Released:
+    """The cut-offs of what was released before. Raises as `gate.memory.Memory`."""
+
+    def __init__(self, case: Case) -> None:
+        from sousveil.gate.memory import Memory
+
+        found = [(one.question.table, one.cut_off, one.question.id) for one in Memory(case).released]
+        self.of_tables = [
+            (table, dt.date.fromisoformat(day) if day else None, name) for table, day, name in found
+        ]
+
+    def settled(self, day: dt.date | None) -> dt.date | None:
+        """The cut-off that holds, where it would be `day` by the records: no later than the released one."""
+        days = [released for _, released, _ in self.of_tables if released]
+        return min(day, max(days)) if day and days else day
+
+    def conflict(self, table: str, day: dt.date | None) -> CutOffMoved | None:
+        """Why a table can't be asked up to this day (None: without one); None where it can."""
+        for released, until, name in self.of_tables:
+            if released == table and until != day:
+                said = CutOffMoved().message.rstrip(".")
+                return CutOffMoved(f"{said} (earlier finding: {name}).")
+        return None
+
+
 def cut_off(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
-    """The case's cut-off over these tables; None where no table has the date of an event.
+    """The case's cut-off over these tables, by their records; None where none has the date of an event.
 
     Where every date lies in the future (a laptop whose clock is wrong, most likely), it lies before the day
     on which the case was made, and holds everything back: without a cut-off it would all be let out.

@@ -28,7 +28,7 @@ class _Persons:
 
 
 class CasePopulations:
-    """The populations behind questions on one case, up to its present cut-off."""
+    """The populations behind questions on one case, up to its cut-off, which stays (`cutoff.Released`)."""
 
     def __init__(self, scopes: Mapping[str, Scope], bases: Bases) -> None:
         self.scopes = scopes

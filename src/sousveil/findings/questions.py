@@ -63,13 +63,18 @@ class Asked:
         event = self.scope.event_date if self.scope else None
         return tuple(dict.fromkeys([ref.column for ref in self.refs] + ([event.name] if event else [])))
 
+    def until(self, cut_off: dt.date | None) -> dt.date | None:
+        """The case's cut-off where it applies; None for a table without the date of an event."""
+        return cut_off if self.scope is None or self.scope.event_date else None
+
     def population(self, cut_off: dt.date | None) -> str:
         """The canonical text of whom it is about: equal texts mean the same records."""
         parts = [f"table {self.question.table}"]
         if self.where:
             parts.append(f"where {text(self.where)}")
-        if cut_off and (self.scope is None or self.scope.event_date):
-            parts.append(f"until {cut_off.isoformat()}")
+        until = self.until(cut_off)
+        if until:
+            parts.append(f"until {until.isoformat()}")
         return "; ".join(parts)
 
 

@@ -13,7 +13,7 @@ from sousveil.case import Case, write_whole
 from sousveil.errors import BadQuestion, RefusedError
 from sousveil.findings import questions as toml
 from sousveil.findings.bases import bases
-from sousveil.findings.cutoff import cut_off
+from sousveil.findings.cutoff import Released, cut_off
 from sousveil.findings.model import ExactTable, Question
 from sousveil.findings.populations import CasePopulations
 from sousveil.findings.questions import Asked
@@ -35,14 +35,16 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     source = None if _untouched(case) else case.folder / "questions.toml"
     scopes = scopes_of(case)
     asked, refused, order = _read(scopes, source) if source else ([], {}, [])
-    until = cut_off(case, scopes.values())
+    before = Released(case)
+    until = before.settled(cut_off(case, scopes.values()))
     case.vault.put_document("cut_off", until.isoformat() if until else None)
     with bases(case, until) as made:
         tabulation = Tabulation(made, scopes)
         if source is None:
             order = _suggested(tabulation, scopes, until or case.made_on)
             asked, refused = toml.check(scopes, order)
-        tables = _tabulated(tabulation, asked, refused, progress)
+        open_ = _up_to_the_same_day(asked, refused, before, until)
+        tables = _tabulated(tabulation, open_, refused, progress)
         released = _released(case, tables, CasePopulations(scopes, made))
     findings = _findings(case, scopes, order, asked, released, refused, until)
     if source is None:
@@ -90,6 +92,15 @@ def _suggested(tabulation: Tabulation, scopes: Mapping[str, Scope], on: dt.date)
         return tabulation.size(toml.checked(scopes, question))
 
     return suggested(scopes, on, tabulation.tells_people_apart, cells)
+
+
+def _up_to_the_same_day(
+    asked: Sequence[Asked], refused: dict[str, RefusedError], before: Released, until: dt.date | None
+) -> list[Asked]:
+    """The questions on tables of which nothing was released up to another day; the others are refused."""
+    conflicts = [before.conflict(one.question.table, one.until(until)) for one in asked]
+    refused |= {one.question.id: no for one, no in zip(asked, conflicts, strict=True) if no}
+    return [one for one, no in zip(asked, conflicts, strict=True) if no is None]
 
 
 def _tabulated(
@@ -169,7 +180,7 @@ def _provenance(
     """Where a finding comes from. The fingerprint covers the data, the review and what was asked."""
     asked = read.get(question.id)
     whole = [scope.name for scope in about_people(scopes)]
-    applies = until and asked and (asked.scope is None or asked.scope.event_date)
+    applies = asked.until(until) if asked else None
     provenance = {
         "question": {
             "count": question.count,
@@ -180,7 +191,7 @@ def _provenance(
         "tables": whole if question.table == toml.WHOLE_CASE else [question.table],
         "columns": list(asked.names) if asked else [],
         "where": text(asked.where) if asked and asked.where else "",
-        "cut_off": until.isoformat() if until and applies else None,
+        "cut_off": applies.isoformat() if applies else None,
         "version": __version__,
     }
     data = (case.vault.stage("count") or ("none", None))[0]

@@ -102,7 +102,7 @@ class Tabulation:
             total=_cell(asked.question, (), total),
             population=asked.population(self.bases.cut_off),
             columns=asked.names,
-            cut_off=self.bases.cut_off if asked.scope is None or asked.scope.event_date else None,
+            cut_off=asked.until(self.bases.cut_off),
         )
 
     def _cells(self, asked: Asked, kinds: Sequence[str]) -> list[ExactCell]:
