@@ -1,11 +1,14 @@
 """The vault: encrypted, one boundary for the engine's errors, acknowledged only what is on the disk."""
 
+import os
+import signal
+import threading
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from sousveil.errors import EngineFailure, VaultDamaged, WrongKey
+from sousveil.errors import EngineFailure, Interrupted, VaultDamaged, WrongKey
 from sousveil.vault import Vault, ident, scratch, text
 
 KEY = "0f" * 32
@@ -126,3 +129,12 @@ def test_quoting(vault: Vault, name: str) -> None:
     assert vault.engine.value(f"SELECT {text(name)}") == name
     if name:
         assert vault.engine.rows(f"SELECT 1 AS {ident(name)}") == [(1,)]
+
+
+def test_ctrl_c_during_a_query_is_an_interruption(vault: Vault) -> None:
+    """The engine's client raises a bare RuntimeError then."""
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises((Interrupted, KeyboardInterrupt)):
+        vault.engine.rows("SELECT sum(hash(a.range) % 7 * b.range) FROM range(10_000_000) a, range(10_000) b")
+    timer.join()

@@ -196,14 +196,15 @@ def _httpfs() -> Path:
 def _boundary() -> Iterator[None]:
     try:
         yield
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, pa.ArrowException, RuntimeError) as error:
         raise _translate(error) from None
 
 
 def _translate(error: Exception) -> SousveilError:
     """Our own error for one of the engine's; its text is looked at, never handed on."""
     said = str(error).lower()
-    if isinstance(error, duckdb.InterruptException):
+    # On Ctrl-C during a query the client raises a bare RuntimeError.
+    if isinstance(error, duckdb.InterruptException) or "query interrupted" in said:
         return Interrupted()
     if "no space left" in said or "max_temp_directory_size" in said:
         return DiskFull()
