@@ -64,8 +64,8 @@ def test_a_user_without_home_and_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("SOUSVEIL_KEY", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(ledger.getpass, "getuser", nobody)
-    monkeypatch.setattr(keys.Path, "home", nowhere)
+    monkeypatch.setattr("getpass.getuser", nobody)
+    monkeypatch.setattr(Path, "home", nowhere)
     assert ledger._who() == f"user {os.getuid()}"
     with pytest.raises(KeyMissing):
         keys.default_key_file()

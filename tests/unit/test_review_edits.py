@@ -1,4 +1,4 @@
-"""What a person may do to review.toml: every edit is followed or answered, none lost or ignored in silence."""
+"""What a person may do to review.toml: every edit is followed or answered, none ignored in silence."""
 
 import random
 from collections.abc import Callable
