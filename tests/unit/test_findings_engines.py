@@ -45,7 +45,8 @@ ELSEWHERE = frozenset((*_CASTS, *_PATTERNS, *_COUNTS, *_FOLDING, "random", "row_
 SHARED = (
     ops.And, ops.Or, ops.Not, ops.Equals, ops.NotEquals, ops.Less, ops.LessEqual, ops.Greater,
     ops.GreaterEqual, ops.IsNull, ops.NotNull, ops.InValues, ops.StringSQLLike, ops.IfElse,
-    ops.SearchedCase, ops.Coalesce, ops.ExtractYear, ops.ExtractMonth, ops.ExtractDay, ops.Add, ops.Subtract, ops.Multiply, ops.Literal,
+    ops.SearchedCase, ops.Coalesce, ops.ExtractYear, ops.ExtractMonth, ops.ExtractDay, ops.Add, ops.Subtract,
+    ops.Multiply, ops.Literal,
     ops.Field, ops.Cast, ops.Count, ops.CountStar, ops.Sum, ops.Any, ops.Aggregate, ops.Project, ops.Filter,
     ops.UnboundTable, ops.DatabaseTable,
 )  # fmt: skip
