@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shlex
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -33,10 +34,17 @@ def main() -> NoReturn:
     except BaseException as error:  # the boundary: nothing may pass it, since messages may quote records
         if isinstance(error, SystemExit):
             raise
+        _ignore_ctrl_c()
         failure = _ours(error)
         _say(failure, error)
         code = failure.exit_code
+    _ignore_ctrl_c()
     _leave(code if isinstance(code, int) else 0)
+
+
+def _ignore_ctrl_c() -> None:
+    """The work is over: a second Ctrl-C must not turn its end into a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _mend_streams() -> None:
