@@ -19,6 +19,7 @@ from sousveil.cli.app import app
 from sousveil.errors import (
     DiskFull,
     DumpForbidden,
+    FileUnusable,
     Interrupted,
     SousveilError,
     Unexpected,
@@ -76,6 +77,8 @@ def _ours(error: BaseException) -> SousveilError:
         return DumpForbidden(
             "a file or folder of the case can't be read or written with this user's permissions"
         )
+    if isinstance(error, OSError) and error.errno:
+        return FileUnusable(where={"reason": os.strerror(error.errno)})
     return Unexpected(where={"kind": type(error).__name__})
 
 

@@ -19,7 +19,15 @@ import tomlkit
 
 from sousveil.custody.keys import Keyring
 from sousveil.custody.ledger import Ledger
-from sousveil.errors import BadReview, CaseBusy, CaseTooNew, DumpForbidden, NotACase
+from sousveil.errors import (
+    BadCase,
+    CaseBusy,
+    CaseTooNew,
+    DumpForbidden,
+    NotACase,
+    VaultDamaged,
+    WrongKey,
+)
 from sousveil.vault import Column, Table, Vault
 from sousveil.veil import shown, shown_path
 from sousveil.version import __version__
@@ -41,18 +49,18 @@ class Policy:
 
     @classmethod
     def read(cls, settings: Any) -> Self:
-        """The policy of a case.toml. Raises `BadReview` where it is none that this version can keep."""
+        """The policy of a case.toml. Raises `BadCase` where it is none that this version can keep."""
         if not isinstance(settings, dict) or not settings.keys() <= cls.__dataclass_fields__.keys():
-            raise BadReview("case.toml has a [policy] setting that this version does not know")
+            raise BadCase("case.toml has a [policy] setting that this version does not know")
         policy = cls(**settings)
         for name, least in (("threshold", 3), ("cut_off_days", 0)):
             value = getattr(policy, name)
             if type(value) is not int or value < least:
-                raise BadReview(f"case.toml: {name} must be a whole number of at least {least}")
+                raise BadCase(f"case.toml: {name} must be a whole number of at least {least}")
         if policy.regime != cls.regime:
-            raise BadReview(f'case.toml: the only regime of this version is "{cls.regime}"')
+            raise BadCase(f'case.toml: the only regime of this version is "{cls.regime}"')
         if not all(isinstance(language, str) for language in policy.languages):
-            raise BadReview("case.toml: languages must be a list of texts")
+            raise BadCase("case.toml: languages must be a list of texts")
         return replace(policy, languages=tuple(policy.languages))
 
 
@@ -107,30 +115,32 @@ class Case:
             "languages": list(policy.languages),
             "cut_off_days": policy.cut_off_days,
         }
+        # The ledger first: a case that stands has one.
+        ledger = Ledger(folder / "custody" / "ledger.jsonl")
+        ledger.path.unlink(missing_ok=True)
+        ledger.append("case made", {"version": __version__})
         write_whole(folder / "case.toml", tomlkit.dumps(document))
-        case = cls.open(folder, key_file)
-        case.ledger.append("case made", {"version": __version__})
-        return case
+        return cls.open(folder, key_file)
 
     @classmethod
     def open(cls, folder: Path, key_file: Path | None = None) -> Self:
-        """Open a case. Raises `NotACase`, `CaseTooNew`, `BadReview`."""
+        """Open a case. Raises `NotACase`, `CaseTooNew`, `BadCase`."""
         try:
             settings = tomllib.loads((folder / "case.toml").read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             raise NotACase(f"{folder} is not a Sousveil case") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadReview(f"case.toml can't be read as TOML: {type(error).__name__}") from None
+            raise BadCase(f"case.toml can't be read as TOML: {type(error).__name__}") from None
         except PermissionError:
             raise DumpForbidden(f"no permission to look into the case {folder}") from None
         if not isinstance(settings.get("layout", 0), int):
-            raise BadReview("case.toml: layout must be a whole number")
+            raise BadCase("case.toml: layout must be a whole number")
         if settings.get("layout", 0) > LAYOUT:
             raise CaseTooNew(
                 f"the case was made by Sousveil {settings.get('made_by', '?')}, this is {__version__}"
             )
         if not isinstance(settings.get("id"), str) or type(settings.get("made_on")) is not dt.date:
-            raise BadReview("case.toml has lost its id or made_on")
+            raise BadCase("case.toml has lost its id or made_on")
         return cls(folder, settings, Keyring(folder / "custody" / "keys", key_file))
 
     @property
@@ -151,7 +161,12 @@ class Case:
     @cached_property
     def vault(self) -> Vault:
         """The encrypted store. Raises `KeyMissing`, `WrongKey`, `VaultDamaged`."""
-        return Vault.open(self.folder / "vault", self.keyring.vault_key())
+        key = self.keyring.vault_key()
+        try:
+            return Vault.open(self.folder / "vault", key)
+        except WrongKey:
+            # The key came out of the case's own wrapping, which is authenticated: the file is wrong.
+            raise VaultDamaged from None
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -183,7 +198,9 @@ class Case:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the case against a second process. Raises `CaseBusy`."""
-        with (self.folder / "vault" / "lock").open("a") as lock:
+        vault = self.folder / "vault"
+        vault.mkdir(mode=0o700, exist_ok=True)
+        with (vault / "lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -209,18 +226,18 @@ def _own_name(untrusted: str, otherwise: str, veiled: frozenset[str]) -> str:
 
 def _is_free(folder: Path) -> bool:
     """Whether a folder is empty, or holds no more than the empty parts of a case that was never made."""
-    entries = {entry.name for entry in folder.iterdir()}
-    begun = {"custody", "vault", "releases", ".case.toml.part"}
-    return entries <= begun and not any(
-        path.is_file() and folder / "custody" / "keys" not in path.parents
-        for part in begun
-        for path in (folder / part).rglob("*")
+    begun = {"custody/ledger.jsonl", "custody/keys/members.txt", "custody/keys/vault.age", ".case.toml.part"}
+    folders = {"custody", "custody/keys", "vault", "releases"}
+    return all(
+        path.relative_to(folder).as_posix() in (folders if path.is_dir() else begun)
+        for path in folder.rglob("*")
     )
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that after a crash it is either the old or the new one, whole."""
     data = content.encode("utf-8") if isinstance(content, str) else content
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     beside = path.with_name(f".{path.name}.part")
     with beside.open("wb") as out:
         out.write(data)

@@ -98,8 +98,15 @@ class StageMissing(UsageError):
     next = "sousveil run DUMP --case CASE"
 
 
+class BadCase(UsageError):
+    """case.toml can't be understood."""
+
+    code = "BAD_CASE"
+    next = "mend case.toml, or take it from a backup: without it nobody knows what the case promised"
+
+
 class BadReview(UsageError):
-    """review.toml or case.toml can't be understood."""
+    """review.toml can't be understood."""
 
     code = "BAD_REVIEW"
     next = "mend the line that is named, or delete the file to have it proposed anew"
@@ -200,6 +207,13 @@ class DiskFull(SousveilError):
 
     code = "DISK_FULL"
     next = "free some room, then run the same command again: it goes on where it stopped"
+
+
+class FileUnusable(SousveilError):
+    """A file or folder of the case, or the disk under it, can't be used."""
+
+    code = "FILE_UNUSABLE"
+    next = "look whether the disk is sound and the case is whole, or take the case from a backup"
 
 
 class EngineFailure(SousveilError):

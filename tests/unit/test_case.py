@@ -1,5 +1,6 @@
 """A case on disk, its policy, names as they may be shown, review.toml."""
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from sousveil import review
 from sousveil.case import Case, write_whole
-from sousveil.errors import BadReview, NotACase
+from sousveil.errors import BadCase, BadReview, NotACase, VaultDamaged
 from sousveil.review import Review, TableReview
 from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, printable, shown_path
@@ -43,7 +44,7 @@ def test_a_case_opens_again_with_its_policy(case: Case, tmp_path: Path) -> None:
 def test_a_broken_case_file_is_told(case: Case, old: str, new: str) -> None:
     file = case.folder / "case.toml"
     file.write_text(file.read_text().replace(old, new))
-    with pytest.raises(BadReview):
+    with pytest.raises(BadCase):
         Case.open(case.folder)
 
 
@@ -141,3 +142,21 @@ def test_a_bad_review_says_where(tmp_path: Path, text: str, where: dict[str, str
         review.read(tmp_path / "review.toml", TYPES)
     if where is not None:
         assert caught.value.where == where
+
+
+def test_a_damaged_vault_is_not_blamed_on_the_key(case: Case, tmp_path: Path) -> None:
+    case.vault.acknowledge("intake", "x", {})
+    case.close()
+    file = case.folder / "vault" / "vault.duckdb"
+    data = bytearray(file.read_bytes())
+    for place in range(0, len(data), 500):
+        data[place] ^= 255
+    file.write_bytes(data)
+    with pytest.raises(VaultDamaged):
+        _ = Case.open(case.folder, tmp_path / "key.txt").vault
+
+
+def test_a_case_whose_vault_was_moved_away_has_room_for_a_new_one(case: Case) -> None:
+    shutil.rmtree(case.folder / "vault")
+    with case.held():
+        assert case.vault.tables() == ()

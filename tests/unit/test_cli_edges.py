@@ -11,7 +11,7 @@ import pytest
 
 from sousveil.case import Case
 from sousveil.custody import keys, ledger
-from sousveil.errors import BadReview, KeyMissing, NotACase
+from sousveil.errors import BadCase, KeyMissing, NotACase
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -87,7 +87,7 @@ def test_a_policy_that_can_not_be_kept_is_told(tmp_path: Path, old: str, new: st
     file = Case.make(tmp_path / "case", tmp_path / "key.txt").folder / "case.toml"
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new))
-    with pytest.raises(BadReview):
+    with pytest.raises(BadCase):
         Case.open(file.parent)
 
 

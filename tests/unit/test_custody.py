@@ -104,3 +104,38 @@ def test_a_broken_line_is_named(ledger: Ledger, broken: str) -> None:
     with pytest.raises(IntegrityError) as caught:
         ledger.verify()
     assert caught.value.where == {"line": 6}
+
+
+def test_a_line_that_was_cut_off_is_written_anew(ledger: Ledger) -> None:
+    """A full disk tears a line in two; nobody was told that it stands."""
+    whole = ledger.path.read_bytes()
+    for cut in (1, 20, 100):
+        ledger.path.write_bytes(whole + whole.splitlines()[-1][:cut])
+        assert ledger.verify() == 5
+        ledger.append("stage", {})
+        assert ledger.verify() == 6
+    ledger.path.write_bytes(whole.removesuffix(b"\n"))
+    ledger.append("stage", {})
+    assert ledger.verify() == 6
+
+
+def test_a_ledger_that_is_no_text_or_gone_is_told(ledger: Ledger) -> None:
+    with ledger.path.open("ab") as file:
+        file.write(b"\xff\n")
+    for what in (ledger.verify, lambda: ledger.append("stage", {})):
+        with pytest.raises(IntegrityError):
+            what()
+    ledger.path.unlink()
+    with pytest.raises(IntegrityError):
+        ledger.verify()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage", b"\xff"])
+def test_a_case_that_lost_its_members_says_so(tmp_path: Path, content: bytes | None) -> None:
+    ring = Keyring.make(tmp_path / "keys", tmp_path / "key.txt")
+    file = ring.folder / "members.txt"
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(KeyMissing):
+        ring.members()

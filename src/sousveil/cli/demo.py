@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -29,5 +30,6 @@ def demo(session: Session, target: Path, records: int, seed: int) -> None:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         click.echo(
-            f"Next: sousveil run {target / 'dump'} --case CASE --questions {target / 'questions.toml'}"
+            f"Next: sousveil run {quote(str(target / 'dump'))} --case CASE "
+            f"--questions {quote(str(target / 'questions.toml'))}"
         )

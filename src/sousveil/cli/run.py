@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -43,4 +44,5 @@ def run(session: Session, dump: Path, questions: Path | None) -> None:
     shown = sum(not finding.get("refused") for finding in released["findings"])
     click.echo(f"{shown} of {len(released['findings'])} findings may be published.")
     click.echo(f"Read them: {publication / 'index.html'}")
-    click.echo(f"Check first what the columns were taken for: sousveil survey --case {session.folder}")
+    case_named = shlex.quote(str(session.folder))
+    click.echo(f"Check first what the columns were taken for: sousveil survey --case {case_named}")

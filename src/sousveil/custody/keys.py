@@ -56,8 +56,14 @@ class Keyring:
         return ring
 
     def members(self) -> list[x25519.Recipient]:
-        """The public keys that originals and vault key are sealed to."""
-        return [x25519.Recipient.from_str(line) for line in (self.folder / "members.txt").read_text().split()]
+        """The public keys that originals and vault key are sealed to. Raises `KeyMissing`."""
+        try:
+            keys = (self.folder / "members.txt").read_text("ascii").split()
+            return [x25519.Recipient.from_str(key) for key in keys or [""]]
+        except (FileNotFoundError, UnicodeDecodeError, pyrage.RecipientError):
+            raise KeyMissing(
+                "the case has lost the list of its members' keys (custody/keys/members.txt)"
+            ) from None
 
     def vault_key(self) -> str:
         """The vault's key, 64 hexadecimal digits. Raises `KeyMissing`, `KeyExposed`, `WrongKey`."""

@@ -27,9 +27,10 @@ class Ledger:
         self.path = path
 
     def append(self, did: str, detail: dict[str, Any]) -> None:
-        """Add a line; on return it is on the disk."""
-        entries = self._lines()
-        previous = json.loads(entries[-1])["hash"] if entries else _START
+        """Add a line; on return it is on the disk. Raises `IntegrityError` where the last is broken."""
+        self._mend()
+        lines = self._lines()
+        previous = _parts(lines[-1], len(lines))[1] if lines else _START
         entry = {
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "who": _who(),
@@ -47,21 +48,31 @@ class Ledger:
         """The number of lines, every one of them sound. Raises `IntegrityError` with the first bad line."""
         previous = _START
         lines = self._lines()
+        if not lines:
+            raise IntegrityError("the ledger is missing")
         for number, line in enumerate(lines, 1):
-            try:
-                entry = json.loads(line)
-                said = entry.pop("hash")
-            except (ValueError, KeyError, AttributeError, TypeError):
-                raise IntegrityError(
-                    "the ledger can't be read from this line on", where={"line": number}
-                ) from None
+            entry, said = _parts(line, number)
             if entry.get("previous") != previous or said != _digest(entry):
                 raise IntegrityError("the ledger was changed at this line", where={"line": number})
             previous = said
         return len(lines)
 
-    def _lines(self) -> list[str]:
-        return self.path.read_text("utf-8").splitlines() if self.path.exists() else []
+    def _lines(self) -> list[bytes]:
+        """The lines, without a last one that was cut off as it was written: nobody was told of it."""
+        lines = self.path.read_bytes().split(b"\n") if self.path.exists() else [b""]
+        return lines if _is_whole(lines[-1]) else lines[:-1]
+
+    def _mend(self) -> None:
+        """Bring the file to the end of its last line, so that another can follow."""
+        last = self.path.read_bytes().rpartition(b"\n")[2] if self.path.exists() else b""
+        if not last:
+            return
+        with self.path.open("r+b") as file:
+            if _is_whole(last):
+                file.seek(0, os.SEEK_END)
+                file.write(b"\n")
+            else:
+                file.truncate(file.seek(-len(last), os.SEEK_END))
 
 
 def _who() -> str:
@@ -70,6 +81,22 @@ def _who() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _parts(line: bytes, number: int) -> tuple[dict[str, Any], str]:
+    """A line's entry and the hash that it gives. Raises `IntegrityError` with the line's number."""
+    try:
+        entry = json.loads(line)
+        return entry, str(entry.pop("hash"))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise IntegrityError("the ledger can't be read from this line on", where={"line": number}) from None
 
 
 def _digest(entry: dict[str, Any]) -> str:
