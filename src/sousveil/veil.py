@@ -18,9 +18,7 @@ _IDENTIFIER = re.compile(
 
 def plain(untrusted: str) -> str:
     """The text without control, format and surrogate characters."""
-    return "".join(
-        c if unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in untrusted
-    )
+    return "".join(c if unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in untrusted)
 
 
 def printable(untrusted: str) -> str:
