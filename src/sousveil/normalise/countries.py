@@ -12,12 +12,13 @@ from functools import cache
 
 import pyarrow as pa
 
+from sousveil.normalise.demonyms import DEMONYMS
 from sousveil.normalise.tidy import known, tidy
 
 _LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
 
 _ALSO = {
-    "CHN": "中国大陆 中国公民 中华人民共和国 内地 中國 国内 prc chinese mainlandchina кнр çin",
+    "CHN": "中国大陆 中國大陸 中国公民 中华人民共和国 内地 中國 国内 prc chinese mainlandchina кнр çin",
     "HKG": "香港 中国香港 香港特区 香港特别行政区 hongkongchina hongkongsar hongkonger",
     "MAC": "澳门 中国澳门 澳门特区 澳门特别行政区 macau macaochina macanese",
     "TWN": "台湾 中国台湾 台湾地区 中华台北 臺灣 taiwanchina chinesetaipei taiwanese",
@@ -128,12 +129,14 @@ _ALSO = {
 }
 
 _FILL = re.compile(r"[\W_]+")
+_OF = re.compile(r"(?<=.)[籍人]$|(?<=\w{4})l[ıiuü]$")
+"""What makes somebody of a country: 美国籍, Iraklı; not `Bali`, which is no one of BA."""
 _BRACKETED = re.compile(r"^(.+?)\s*[(\[（【]\s*(.+?)\s*[)\]）】]$|^(.+?)\s*[-/|,:]\s*(.+)$")
 
 
 def _fold(name: str) -> str:
     """A name without case, accents of compatibility, spaces and punctuation."""
-    return _FILL.sub("", unicodedata.normalize("NFKC", name).replace("İ", "i").casefold())
+    return _FILL.sub("", unicodedata.normalize("NFKC", name).replace("İ", "i").casefold()).replace("ё", "е")
 
 
 @cache
@@ -154,7 +157,9 @@ def _names() -> dict[str, str]:
             if code in alpha:
                 found.setdefault(_fold(name), set()).add(alpha[code])
     names = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
-    return names | {_fold(name): code for code, also in _ALSO.items() for name in also.split()}
+    for listed in (_ALSO, DEMONYMS):
+        names |= {_fold(name): code for code, also in listed.items() for name in also.split()}
+    return names
 
 
 def country(untrusted_text: str | None) -> str | None:
@@ -162,7 +167,8 @@ def country(untrusted_text: str | None) -> str | None:
     if untrusted_text is None or len(untrusted_text) > 80:
         return None
     names = _names()
-    direct = names.get(_fold(untrusted_text)) or names.get(_fold(re.sub("[籍人]$", "", untrusted_text)))
+    folded = _fold(untrusted_text)
+    direct = names.get(folded) or names.get(_OF.sub("", folded))
     if direct:
         return direct
     parts = _BRACKETED.match(untrusted_text)

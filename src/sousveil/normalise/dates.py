@@ -2,9 +2,10 @@
 
 The forms: `2018-03-05`, `2018/3/5`, `2018.03.05`, `20180305`, `2018年3月5日`, `05.03.2018`, `5/3/2018` (day
 or month first, whichever the column allows), `05-MAR-2018`, each with or without a time (`14:05`, `140500`,
-`14时5分`, `T14:05:00.000Z`, `+08:00`, AM and PM); seconds or milliseconds since 1970 and the day numbers of
-spreadsheets only where the caller has support for them. Wall-clock times are kept as they stand: a stated
-offset is dropped, since two columns of one system are compared with each other, not with Greenwich.
+`14时5分`, `T14:05:00.000Z`, `+08:00`, AM and PM), and those written out (`sousveil.normalise.written`).
+Years of two digits, seconds or milliseconds since 1970 and the day numbers of spreadsheets are read only
+where the caller has support for them. Wall-clock times are kept as they stand: a stated offset is dropped,
+since two columns of one system are compared with each other, not with Greenwich.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sousveil.normalise.moments import MICROSECOND, Moments, days_since_1970
+from sousveil.normalise.numbered import parse_epoch, parse_serial
 from sousveil.normalise.tidy import byte_set, known, tidy
+from sousveil.normalise.written import plainer
 from sousveil.survey.checks import Bytes, Numbers, Truths, byte_rows, real_dates
 
 _TIME = (
@@ -42,13 +46,17 @@ FORMS = (
     Form(
         "compact time",
         r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]?"
-        r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3})?",
+        r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3})?Z?",
     ),
     Form("year first", r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?" + _TIME),
     Form("compact, clock", r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]" + _TIME),
     Form("day first", r"(?P<d>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _TIME),
-    Form("month by name", r"(?P<d>[0-9]{1,2})[- ]?(?P<m>[A-Za-z]{3})[a-z]*\.?,?[- ]?(?P<y>[0-9]{4})" + _TIME),
+    Form(
+        "month by name",
+        r"(?P<d>[0-9]{1,2})[-/ ]?(?P<m>[A-Za-z]{3})[a-z]*\.?,?[-/ ]?(?P<y>[0-9]{4}|[0-9]{2})" + _TIME,
+    ),
     Form("name first", r"(?P<m>[A-Za-z]{3})[a-z]*\.? (?P<d>[0-9]{1,2}),? (?P<y>[0-9]{4})" + _TIME),
+    Form("name between", r"(?P<y>[0-9]{4})[-/ ](?P<m>[A-Za-z]{3})[a-z]*[-/ ](?P<d>[0-9]{1,2})" + _TIME),
 )
 """Every form, tried in this order; a text belongs to the first that it matches as a whole."""
 
@@ -62,30 +70,11 @@ LAYOUTS = (
 
 _STANDS_FOR = {"-": byte_set(b"-/."), " ": byte_set(b" T"), ":": byte_set(b":")}
 
-_MICROSECOND = 1_000_000
-_DAY = 86_400 * _MICROSECOND
-
-
-@dataclass
-class Moments:
-    """Moments in microseconds since 1970-01-01 on the wall's own clock; they mean something where `real`."""
-
-    micros: Numbers
-    real: Truths
-
-    def timestamps(self) -> pa.TimestampArray:
-        """TIMESTAMP in microseconds, null where not real."""
-        return pa.array(self.micros, pa.timestamp("us"), mask=~self.real)
-
-    def dates(self) -> pa.Date32Array:
-        """DATE, null where not real."""
-        days = np.floor_divide(self.micros, _DAY).astype(np.int32)
-        return pa.array(days, pa.int32(), mask=~self.real).cast(pa.date32())
-
-    def at_midnight(self) -> Truths:
-        """Which real moments are at midnight."""
-        truths: Truths = self.real & (self.micros % _DAY == 0)
-        return truths
+_PIVOT = 35
+"""The last year of two digits that is taken to be of this century."""
+_SHORT = r"^(?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})[-/.](?P<c>[0-9]{2})" + _TIME + "$"
+_ORDERS = {"dmy": "abc", "mdy": "bac", "ymd": "cba"}
+"""Order of day, month and year in dates with years of two digits -> where day, month and year then stand."""
 
 
 def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
@@ -94,7 +83,19 @@ def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
     open_still = pc.is_valid(clean).to_numpy(zero_copy_only=False)
     for layout in LAYOUTS:
         _read_layout(moments, clean, layout, open_still, month_first)
-    rest = np.flatnonzero(open_still)
+    rest = _read_forms(moments, clean, np.flatnonzero(open_still), month_first)
+    if len(rest):
+        plain, chosen = plainer(clean.take(pa.array(rest)))
+        here = Moments(np.zeros(len(plain), np.int64), np.zeros(len(plain), np.bool_))
+        _read_forms(here, plain, np.arange(len(plain)), month_first)
+        moments.micros[rest[chosen]], moments.real[rest[chosen]] = here.micros, here.real
+    return moments
+
+
+def _read_forms(
+    moments: Moments, clean: pa.StringArray, rest: npt.NDArray[np.intp], month_first: bool
+) -> npt.NDArray[np.intp]:
+    """Read the texts at the places `rest` in the first form that each matches; the places that match none."""
     for form in FORMS:
         if not len(rest):
             break
@@ -105,7 +106,7 @@ def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
             found = parts if hit.all() else parts.filter(pa.array(hit))
             _read(moments, rest[hit], found, month_first and form.name == "day first")
             rest = rest[~hit]
-    return moments
+    return rest
 
 
 def _read_layout(
@@ -140,14 +141,38 @@ def _digits_at(rows: Bytes, places: list[int]) -> Numbers:
 
 
 def _read(moments: Moments, places: npt.NDArray[np.intp], parts: pa.StructArray, month_first: bool) -> None:
-    years, days = _number(parts, "y"), _number(parts, "d")
+    years, days = _years(parts), _number(parts, "d")
     months = _month(pc.struct_field(parts, "m"))
     if month_first:
         months, days = days, months
+    _keep_timed(moments, places, years, months, days, parts)
+
+
+def _keep_timed(
+    moments: Moments,
+    places: npt.NDArray[np.intp],
+    years: Numbers,
+    months: Numbers,
+    days: Numbers,
+    parts: pa.StructArray,
+) -> None:
+    """Keep the moments that exist, with the time in the groups H, M, S and P."""
     hours, minutes, seconds = (_number(parts, name) for name in "HMS")
     half = _half_day(parts)
     hours = np.where(half == 0, hours, hours % 12 + np.where(half == 2, 12, 0))
     _keep(moments, places, years, months, days, hours, minutes, seconds)
+
+
+def _years(parts: pa.StructArray) -> Numbers:
+    years = _number(parts, "y")
+    short = pc.equal(pc.binary_length(pc.struct_field(parts, "y")), 2).to_numpy(zero_copy_only=False)
+    return np.where(short, _century(years), years)
+
+
+def _century(years: Numbers) -> Numbers:
+    """Years of two digits made whole: up to 35 they are of this century."""
+    whole: Numbers = years + np.where(years <= _PIVOT, 2000, 1900)
+    return whole
 
 
 def _keep(
@@ -162,8 +187,8 @@ def _keep(
 ) -> None:
     """Keep the moments that exist."""
     real = real_dates(years, months, days) & (hours <= 23) & (minutes <= 59) & (seconds <= 59)
-    count = _days(years, np.clip(months, 1, 12), days)
-    moments.micros[places] = (count * 86_400 + hours * 3600 + minutes * 60 + seconds) * _MICROSECOND
+    count = days_since_1970(years, np.clip(months, 1, 12), days)
+    moments.micros[places] = (count * 86_400 + hours * 3600 + minutes * 60 + seconds) * MICROSECOND
     moments.real[places] = real
 
 
@@ -194,23 +219,15 @@ def _half_day(parts: pa.StructArray) -> Numbers:
     return np.asarray(found.fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def _days(years: Numbers, months: Numbers, days: Numbers) -> Numbers:
-    """Days since 1970-01-01 of dates of the Gregorian calendar (Howard Hinnant, days_from_civil)."""
-    shifted = years - (months <= 2)
-    era = shifted // 400
-    of_era = shifted - era * 400
-    of_year = (153 * (months + np.where(months > 2, -3, 9)) + 2) // 5 + days - 1
-    count: Numbers = era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
-    return count
-
-
 @dataclass(frozen=True)
 class Reading:
     """How a column's moments are to be read: as written forms, or as numbers since a beginning."""
 
     kind: str = "text"
-    """text | epoch (seconds or milliseconds since 1970) | serial (day numbers of a spreadsheet)."""
+    """text | short (years of two digits) | epoch (since 1970) | serial (day numbers of a spreadsheet)."""
     month_first: bool = False
+    order: str = "dmy"
+    """Of a short date: dmy, mdy or ymd."""
 
 
 def read(values: pa.StringArray, reading: Reading) -> Moments:
@@ -224,19 +241,54 @@ def read_of(clean: pa.StringArray, reading: Reading) -> Moments:
         return parse_epoch(clean)
     if reading.kind == "serial":
         return parse_serial(clean)
+    if reading.kind == "short":
+        return parse_short(clean, reading.order)
     return parse(clean, month_first=reading.month_first)
 
 
 def reading_of(values: pa.StringArray) -> Reading:
     """The way to read a column that is known to hold moments, from a sample of its distinct values."""
     clean = known(tidy(values))
+    order = _short_order(clean)
     counts = {
         "text": int(parse(clean).real.sum()),
+        "short": int(parse_short(clean, order).real.sum()) if order else 0,
         "epoch": int(parse_epoch(clean).real.sum()),
         "serial": int(parse_serial(clean).real.sum()),
     }
     kind = max(counts, key=lambda name: counts[name])
-    return Reading(kind, kind == "text" and _month_first(clean))
+    return Reading(kind, kind == "text" and _month_first(clean), order or "dmy")
+
+
+def _short_order(clean: pa.StringArray) -> str | None:
+    """The order in which the most dates with years of two digits exist; None where that can't be told."""
+    parts = pc.extract_regex(clean, _SHORT).drop_null()
+    if not len(parts):
+        return None
+    found = {name: int(_short_moments(parts, name).real.sum()) for name in _ORDERS}
+    best = max(found, key=lambda name: found[name])
+    doubtful = found["ymd"] == found[best] and best != "ymd"
+    if doubtful and pc.any(pc.match_substring_regex(clean, "^[0-9]{2}-[0-9]{2}-[0-9]{2}")).as_py():
+        return None
+    return best if found[best] >= 0.9 * len(parts) else None
+
+
+def parse_short(clean: pa.StringArray, order: str) -> Moments:
+    """Read texts with years of two digits (`26.10.65`, `10/26/65`, `65-10-26`) in one order of `_ORDERS`."""
+    moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
+    parts = pc.extract_regex(clean, _SHORT)
+    hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
+    if hit.any():
+        here = _short_moments(parts.filter(pa.array(hit)), order)
+        moments.micros[hit], moments.real[hit] = here.micros, here.real
+    return moments
+
+
+def _short_moments(parts: pa.StructArray, order: str) -> Moments:
+    moments = Moments(np.zeros(len(parts), np.int64), np.zeros(len(parts), np.bool_))
+    day, month, year = (_number(parts, group) for group in _ORDERS[order])
+    _keep_timed(moments, np.arange(len(parts)), _century(year), month, day, parts)
+    return moments
 
 
 def _month_first(clean: pa.StringArray) -> bool:
@@ -251,32 +303,3 @@ def _month_first(clean: pa.StringArray) -> bool:
 @cache
 def _by_name(name: str) -> Form:
     return next(form for form in FORMS if form.name == name)
-
-
-EPOCH_FROM, EPOCH_TO = 631_152_000, 2_208_988_800
-"""Seconds since 1970 that may be meant as moments: 1990-01-01 to 2040-01-01."""
-
-
-def parse_epoch(clean: pa.StringArray) -> Moments:
-    """Read texts of 9 or 10 digits as seconds and of 12 or 13 as milliseconds since 1970 (1990 to 2040)."""
-    parts = pc.extract_regex(clean, r"^(?P<s>[0-9]{9,10})(?P<f>[0-9]{3})?(?:\.0+)?$")
-    real = pc.is_valid(parts).to_numpy(zero_copy_only=False)
-    seconds = np.zeros(len(clean), np.int64)
-    if real.any():
-        seconds[real] = _number(parts.filter(pa.array(real)), "s")
-    return Moments(seconds * _MICROSECOND, real & (seconds >= EPOCH_FROM) & (seconds < EPOCH_TO))
-
-
-SERIAL_FROM, SERIAL_TO = 7_305, 51_544
-"""Day numbers of spreadsheets that may be meant as dates: 1920-01-01 to 2041-02-12."""
-
-
-def parse_serial(clean: pa.StringArray) -> Moments:
-    """Read texts as day numbers of a spreadsheet (1900 system), with a fraction for the time of day."""
-    shape = pc.match_substring_regex(clean, r"^[0-9]{4,5}(?:\.[0-9]{1,12})?$").fill_null(False)
-    real = shape.to_numpy(zero_copy_only=False)
-    numbers = np.zeros(len(clean))
-    if real.any():
-        numbers[real] = pc.cast(clean.filter(shape), pa.float64()).to_numpy()
-    micros = (np.round((numbers - 25_569) * 86_400) * _MICROSECOND).astype(np.int64)
-    return Moments(micros, real & (numbers >= SERIAL_FROM) & (numbers < SERIAL_TO))

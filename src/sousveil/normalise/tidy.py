@@ -69,6 +69,8 @@ def byte_set(characters: bytes) -> ByteSet:
 
 
 _CONTROL = byte_set(bytes([*range(32), 127]))
+_ARABIC = byte_set(b"\xd9\xdb")
+"""First bytes of the digits that Arabic and Persian write, and of hardly anything else."""
 
 
 def _buffers(values: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -105,8 +107,9 @@ def whole(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
 
 
 def tidy(values: pa.StringArray) -> pa.StringArray:
-    """Texts in NFKC (full-width digits become plain ones), control and format characters gone, trimmed.
+    """Texts in NFKC with plain digits, control and format characters gone, trimmed.
 
+    Full-width, Arabic and Persian digits become 0 to 9.
     What exports write for an absent value (empty, `-`, `NULL`, `N/A` …) becomes null.
     """
     wide = highest_byte(values) >= 128
@@ -117,9 +120,20 @@ def tidy(values: pa.StringArray) -> pa.StringArray:
     if wide and pc.any(pc.match_substring_regex(normal, r"\p{Cf}|[\x{80}-\x{9f}]")).as_py():
         # A zero-width or direction mark separates nothing.
         normal = pc.replace_substring_regex(normal, r"(?:\p{Cf}|[\x{80}-\x{9f}])+", "")
+    if wide and any_byte(normal, _ARABIC):
+        normal = _plain_digits(normal)
     trimmed = pc.utf8_trim_whitespace(normal) if wide else pc.ascii_trim_whitespace(normal)
     nothing = pc.is_in(pc.ascii_upper(trimmed), _NOTHING_SET)
     return pc.if_else(nothing, _NONE, trimmed)
+
+
+def _plain_digits(values: pa.StringArray) -> pa.StringArray:
+    """Arabic (U+0660) and Persian (U+06F0) digits as 0 to 9, which NFKC leaves as they are."""
+    if not pc.any(pc.match_substring_regex(values, "[٠-٩۰-۹]")).as_py():
+        return values
+    for digit in range(10):
+        values = pc.replace_substring_regex(values, f"[{chr(0x660 + digit)}{chr(0x6F0 + digit)}]", str(digit))
+    return values
 
 
 def known(tidied: pa.StringArray) -> pa.StringArray:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sousveil.normalise import dates, identifiers, numbers
+from sousveil.normalise.moments import Moments
 from sousveil.normalise.tidy import known, tidy
 from sousveil.survey.checks import Truths
 
@@ -80,7 +81,7 @@ class Evidence:
         return np.asarray(numbers.read(self.tidied).to_numpy(zero_copy_only=False), np.float64)
 
     @cached_property
-    def moments(self) -> dates.Moments:
+    def moments(self) -> Moments:
         """Values as moments; numbers since a beginning only where the header speaks of time."""
         return dates.read_of(self.texts, self.reading or self.reading_found)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sousveil.survey.checks import Truths
+from sousveil.survey.checks import Numbers, Truths
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import NOTHING, Weight
 
-_YEAR = 365.2425 * 86_400_000_000
+_DAY = 86_400_000_000
+_YEAR = 365.2425 * _DAY
+_SERIES = 12
+"""Days from which on a regular series of them is seen as such."""
 AGREES = "birth date of the ID"
 """The witness that a resident identity number in the same row states the same day."""
 
@@ -41,6 +44,21 @@ def weigh(e: Evidence, kind: str) -> Weight:
     return Weight(1 - (1 - alone) * (1 - gap * strength), alone, "moments" if kind == "datetime" else "days")
 
 
+def regular(days: Numbers) -> bool:
+    """Whether distinct days (numbers since 1970, in the order of their rows) are a series of measurements.
+
+    One after another, or nearly all on the same day of the week or of the month: births are neither.
+    """
+    if len(days) < _SERIES:
+        return False
+    steps = np.diff(days)
+    ordered = max(float((steps > 0).mean()), float((steps < 0).mean()))
+    weekday = np.bincount(days % 7, minlength=7).max() / len(days)
+    dates = days.astype("datetime64[D]")
+    of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)
+    return bool(ordered > 0.98 or weekday > 0.6 or np.bincount(of_month).max() > 0.6 * len(days))
+
+
 def weigh_birth(e: Evidence) -> Weight:
     """How much speaks for `birth_date`: the header, the ID in the same row, or the spread of a population."""
     right = fits(e) & e.there
@@ -55,7 +73,13 @@ def weigh_birth(e: Evidence) -> Weight:
     by_values, reason = 0.0, "header"
     if e.witnesses.get(AGREES, 0.0) >= 0.5:
         by_values, reason = 0.97, "the ID in the same row states the same day"
-    elif midnight > 0.99 and high - low >= 30 and middle < 2005 and low < 1985:
+    elif (
+        midnight > 0.99
+        and high - low >= 30
+        and middle < 2005
+        and low < 1985
+        and not regular(e.moments.micros[right] // _DAY)
+    ):
         other = max(e.meanings.get("date", 0.0), e.meanings.get("datetime", 0.0))
         by_values, reason = (
             (0.5 if other >= 0.9 > strength else 0.93),

@@ -49,7 +49,10 @@ def _inverted(words: dict[str, str]) -> dict[str, frozenset[str]]:
 
 def parts(untrusted_header: str) -> tuple[str, ...]:
     """The words of a header, in lower case: `homeAddress` and `person.home_address` give home, address."""
-    last = re.split(r"[.:>/]", unicodedata.normalize("NFKC", untrusted_header).strip().rstrip(".:"))[-1]
+    whole = unicodedata.normalize("NFKC", untrusted_header).strip().rstrip(".:")
+    last = re.split(r"[.:>/]", whole)[-1].strip()
+    # What is left of `д.р` or `№ п/п` is no word.
+    last = whole if len(last) < 2 and not _HAN.search(last) else last
     return tuple(part.casefold() for part in _SPLIT.split(_CAMEL.sub("_", last)) if part)
 
 
@@ -101,17 +104,21 @@ def _of_han(header: str) -> dict[str, float]:
 
 
 def _of_words(words: tuple[str, ...]) -> dict[str, float]:
+    """The longest terms count; a term within a longer one (`name` in `company_name`) hardly does."""
+    words = tuple(filter(None, (word.rstrip("0123456789") for word in words))) or words
+    spans = [
+        (start, start + length)
+        for length in range(min(len(words), 5), 0, -1)
+        for start in range(len(words) - length + 1)
+        if words[start : start + length] in _terms()
+    ]
     found: dict[str, float] = {}
-    words = tuple(word.rstrip("0123456789") or word for word in words)
-    for length in range(1, min(len(words), 5) + 1):
-        for start in range(len(words) - length + 1):
-            kinds = _terms().get(words[start : start + length])
-            if not kinds:
-                continue
-            share = length / len(words)
-            strength = 0.75 + 0.25 * share if start + length == len(words) else 0.35 + 0.3 * share
-            for kind in kinds:
-                found[kind] = max(found.get(kind, 0.0), strength)
+    for start, end in spans:
+        share = (end - start) / len(words)
+        strength = 0.75 + 0.25 * share if end == len(words) else 0.35 + 0.3 * share
+        if any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans):
+            strength = min(strength, 0.4)
+        _collect(found, dict.fromkeys(_terms()[words[start:end]], strength))
     return found
 
 
@@ -147,5 +154,6 @@ def speaks_of(untrusted_header: str, topic: str) -> bool:
 @cache
 def _topic(topic: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     name = topic.upper()
-    listed = (getattr(zh, name), getattr(en, name), getattr(zh, f"{name}_PINYIN", ""))
+    written = f"{getattr(en, name)} {getattr(others, name)}"
+    listed = (getattr(zh, name), written, getattr(zh, f"{name}_PINYIN", ""))
     return tuple(frozenset(words.split()) for words in listed)  # type: ignore[return-value]

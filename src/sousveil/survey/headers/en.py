@@ -6,7 +6,8 @@ WORDS = {
         "family_name forename middle_name passenger passenger_name traveller traveler customer_name "
         "holder owner owner_name contact_name caller_name suspect applicant visitor visitor_name guest "
         "guest_name driver alias father_name mother_name employee_name patient_name subscriber name_en "
-        "name_cn name_zh chinese_name english_name native_name informant"
+        "name_cn name_zh chinese_name english_name native_name informant ceo chairman founder director "
+        "contact_person recipient consignee sender client student teacher patient member"
     ),
     "sex": "sex gender",
     "birth_date": "birth_date birthdate date_of_birth dob birthday born date_birth birth bdate",
@@ -50,8 +51,8 @@ WORDS = {
     "mac": "mac mac_address wifi_mac bssid",
     "ip": "ip ip_address ipv4 ipv6 remote_addr client_ip ip_addr",
     "url": "url link website web homepage href uri",
-    "longitude": "longitude lon lng long gps_lon gps_lng x",
-    "latitude": "latitude lat gps_lat y",
+    "longitude": "longitude lon lng long gps_lon gps_lng",
+    "latitude": "latitude lat gps_lat",
     "address": (
         "address addr home_address street residence place_of_residence location street_address "
         "place_of_birth birth_place birthplace registered_address domicile"

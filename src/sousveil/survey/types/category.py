@@ -21,6 +21,8 @@ def _few(e: Evidence, named_so: bool) -> bool:
     """Few values, each again and again; in a small table, and without a header, a little less strictly."""
     if e.distinct > MOST:
         return False
+    if e.present >= 1_000 and named_so:
+        return e.distinct <= 0.15 * e.present and e.singles <= 0.05
     if e.present >= 1_000:
         return e.distinct <= 0.05 * e.present and e.singles <= 0.02
     repeated = e.present / e.distinct

@@ -18,6 +18,12 @@ _NO_NAME = (
 _LATIN_WORD = r"\p{Latin}[\p{Latin}'’`.\-]*"
 _LATIN = rf"{_LATIN_WORD}(?:,? {_LATIN_WORD}){{1,5}}"
 _CYRILLIC = r"[\p{Cyrillic}][\p{Cyrillic}\-]*\.?(?: [\p{Cyrillic}][\p{Cyrillic}\-]*\.?){1,4}"
+_THING = (
+    r".*\b(?:street|st|road|rd|avenue|ave|place|court|crescent|close|circuit|parade|way|drive|terrace|lane|highway|"
+    r"square|boulevard|blvd|ltd|inc|llc|plc|gmbh|company|group|sons|university|college|school|hospital|hotel|bank|"
+    r"municipal|regional|airport|field|county|city|island|river|lake|park|mountain|bay)\b.*"
+)
+"""Words of places and organisations; `Park` and `Lake` are surnames too, so a few prove nothing."""
 _PATRONYMIC = r".*(?:вич|вна|ұлы|улы|қызы|кызы|оглы|оғлы|ич)(?: .*)?"
 _ARABIC = r"\p{Arabic}+(?: \p{Arabic}+){1,5}"
 _LOOSE = r"[^0-9!\"#$%&+/:;<=>?@\[\\\]^_{|}~\x00-\x1f，。：；！？、【】《》]{1,60}"
@@ -43,7 +49,7 @@ def _by_values(e: Evidence) -> tuple[float, str]:
     if foreign >= 0.5:
         return 0.8, "patronymics"
     lettered = e.share(e.like(_LATIN) | e.like(_CYRILLIC) | e.like(_ARABIC) | han)
-    if lettered >= 0.85 and e.distinct >= 0.3 * e.present:
+    if lettered >= 0.85 and e.distinct >= 0.3 * e.present and e.share(e.like(_THING)) < 0.2:
         witness = max(
             e.witnesses.get(name, 0.0) for name in ("passport", "cn_resident_id", "birth_date", "sex", "mrz")
         )
@@ -59,7 +65,10 @@ def _weigh(e: Evidence) -> Weight:
         return NOTHING
     by_values, reason = _by_values(e)
     # `name` is also the name of a thing: endings of places and organisations say so.
-    things = e.share(e.like(_NO_NAME) & ~e.like(_HAN)) if e.han > 0.5 else 0.0
+    if e.han > 0.5:
+        things = e.share(e.like(_NO_NAME) & ~e.like(_HAN))
+    else:
+        things = e.share(e.like(_THING)) + 2 * e.share(e.like(".*[0-9].*"))
     gap = 0.9 if things < 0.3 else 0.2
     if e.han < 0.2 and strength < 1.0 and e.distinct < 0.02 * e.present:
         gap = 0.5
