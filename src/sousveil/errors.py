@@ -162,13 +162,6 @@ class CutOffMoved(RefusedError):
     next = "use the findings that were released, or undo the change of event_date or cut_off_days"
 
 
-class Sensitive(RefusedError):
-    """People have marked this table as sensitive, so no finding is about it."""
-
-    code = "SENSITIVE"
-    next = "ask about another table, or set sensitive = false for it in review.toml"
-
-
 class KeyMissing(SousveilError):
     """The key that opens this case's vault is not where it was expected."""
 

@@ -18,7 +18,7 @@ from typing import Any
 import tomlkit
 
 from sousveil.case import Case, write_whole
-from sousveil.errors import BadQuestion, RefusedError, Sensitive, SousveilError, UnsafeWhere
+from sousveil.errors import BadQuestion, RefusedError, SousveilError, UnsafeWhere
 from sousveil.findings import where as language
 from sousveil.findings.ids import is_id, key
 from sousveil.findings.model import Question
@@ -217,12 +217,10 @@ def check(
 
 
 def checked(scopes: Mapping[str, Scope], question: Question) -> Asked:
-    """One question against the case's tables. Raises as `check`, and `Identifying`, `Sensitive`."""
+    """One question against the case's tables. Raises as `check`, and `Identifying`."""
     if question.table == WHOLE_CASE:
         return Asked(question, None, None, ())
     scope = named(scopes, question.table)
-    if scope.sensitive:
-        raise Sensitive(where={"table": scope.name})
     part = "where"
     try:
         node = language.where(question.where, scope)

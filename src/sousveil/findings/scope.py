@@ -89,8 +89,6 @@ class Scope:
     """`event`, `list`, `register` or `other`, as the review says."""
     unit: str = PEOPLE
     """What `count = "people"` counts in it: people, or in their stead vehicles, devices …, or nothing."""
-    sensitive: bool = False
-    """Whether people have decided that no finding is about it, nor counts its records."""
 
     def column(self, name: str) -> Usable:
         """A column by its shown name. Raises `UnknownColumn` with the nearest name."""
@@ -146,13 +144,13 @@ def scopes_of(case: Case) -> dict[str, Scope]:
         scope = _scope(case, table, review.of(name), identifying.get(table, frozenset()))
         # Before the count nobody knows; what is checked then is not counted yet.
         unit = units.get(str(table.tid), {}).get("unit", NOTHING) if units is not None else PEOPLE
-        scopes[name] = replace(scope, unit=unit, sensitive=review.of(name).sensitive)
+        scopes[name] = replace(scope, unit=unit)
     return scopes
 
 
 def about_people(scopes: Mapping[str, Scope]) -> list[Scope]:
-    """The tables that tell people apart and are not sensitive: of these the whole case (`*`) consists."""
-    return [scope for scope in scopes.values() if scope.unit == PEOPLE and not scope.sensitive]
+    """The tables that tell people apart: those of which the whole case (`*`) consists."""
+    return [scope for scope in scopes.values() if scope.unit == PEOPLE]
 
 
 def named(scopes: Mapping[str, Scope], untrusted_table: str) -> Scope:

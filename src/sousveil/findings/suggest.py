@@ -58,7 +58,7 @@ def suggested(
     """
     drafts = [_Draft("people", "People in the whole case", "people", WHOLE_CASE)]
     for scope in scopes.values():
-        if scope.table.records and not scope.sensitive:
+        if scope.table.records:
             drafts.extend(_of_table(scope, on, has_people(scope), cells))
     return _unique(drafts)
 

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from sousveil import review
 from sousveil.case import Case
 from sousveil.errors import StageMissing
 from sousveil.progress import Progress
@@ -19,7 +18,6 @@ from sousveil.publish import downloads, egress, report
 from sousveil.publish.labels import slugs
 from sousveil.publish.place import put_in_place, write_files
 from sousveil.publish.story import tell
-from sousveil.survey.types import NAMES
 
 PART = "publication.part"
 
@@ -30,7 +28,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     Raises `EgressBlocked` where a file holds an identifying value of the dump, and `StageMissing`.
     """
     progress.stage("publish", total=3)
-    document, verified = _result(case, "findings"), _without_sensitive(case, _result(case, "verify"))
+    document, verified = _result(case, "findings"), _result(case, "verify")
     files = build(document, verified, case.policy.threshold, case.policy.regime)
     progress.at("egress check", 1)
     part = case.vault.folder / PART
@@ -70,12 +68,6 @@ def build(
     files["ro-crate-metadata.json"] = downloads.as_json(downloads.ro_crate(released, files))
     files["SHA256SUMS"] = downloads.checksums(files)
     return files
-
-
-def _without_sensitive(case: Case, verified: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Verify's rows but for those about tables that people have marked as sensitive."""
-    decided = review.read(case.folder / "review.toml", NAMES)
-    return {**verified, "tests": [t for t in verified["tests"] if not decided.of(t["table"]).sensitive]}
 
 
 def _result(case: Case, stage: str) -> Mapping[str, Any]:
