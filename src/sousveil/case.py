@@ -75,6 +75,8 @@ class Case:
         self.id: str = settings["id"]
         self.made_on: dt.date = settings["made_on"]
         """The day the case was made: a record dated later is not plausible."""
+        self.made_by = str(settings.get("made_by", "?"))
+        """The version of Sousveil that made the case."""
         self.policy = Policy.read(settings.get("policy", {}))
         self.keyring = keyring
         self.ledger = Ledger(self.custody / "ledger.jsonl")

@@ -15,12 +15,11 @@ from sousveil.cli.options import Session, with_case
 def status(session: Session) -> None:
     """Say which stages are done, stale or missing."""
     from sousveil import stages
-    from sousveil.version import __version__
 
     with session.case() as case:
         document = {
             "case": str(session.folder),
-            "made_by": __version__,
+            "made_by": case.made_by,
             "stages": [{"stage": s.name, "state": stages.state(case, s.name)} for s in stages.STAGES],
             "ledger": case.ledger.verify(),
             "releases": len(list(case.releases.glob("*.json"))),
