@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sousveil.intake.dialect import is_header, propose
+from sousveil.intake.dialect import propose
+from sousveil.intake.header import is_header
 from sousveil.intake.lenient import LONGEST_FIELD, Splitter, repair
 from sousveil.intake.loaders import delimited
 from sousveil.intake.sink import MemorySink, MemoryTable, Unreadable
@@ -89,11 +90,11 @@ def test_the_size_of_chunks_changes_nothing(lines, size) -> None:
     transcript = delimited.Transcript(BytesSource("x.csv", data), size=size)
     dialect = propose(data)
     assert dialect is not None
-    table = sink.table("x", dialect.header or [])
-    reader = delimited._Reader(dialect, table, transcript)
+    reader = delimited._Reader(dialect, sink, "x", transcript)
     chunks = iter(transcript)
     for chunk, final in delimited._with_last(next(chunks), chunks):
         reader.take(chunk, final=final)
+    table = sink.tables[0]
     assert (table.records(), table.rejects) == (whole.records(), whole.rejects)
 
 
@@ -198,3 +199,104 @@ def test_backslashes_escape_quotes_where_they_do() -> None:
 def test_a_backslash_before_a_closing_quote_is_itself() -> None:
     table, _ = loaded('a,b\n"c:\\x\\","1"\n"c:\\y\\","2"\n')
     assert table.records() == [["c:\\x\\", "1"], ["c:\\y\\", "2"]]
+
+
+@pytest.mark.parametrize("written", ["||", "----", "|~|", "^|^", "::", ", "])
+def test_delimiters_of_several_characters(written: str) -> None:
+    rows = [["姓名", "日期", "编号"], ["张三", "2018-01-02", ""], ["李四", "2018-01-03", "8"]]
+    table, sink = loaded("".join(written.join(row) + "\n" for row in rows))
+    assert table.columns == rows[0]
+    assert table.records() == rows[1:]
+    assert sink.notes["delimiter"] == written
+
+
+def test_a_long_delimiter_within_a_quoted_field_is_text_and_a_broken_record_keeps_its_bytes() -> None:
+    table, _ = loaded("a||b\n" + "0||n\n" * 500 + '1||"x||y"\n2||b||c\n3||\x1d\n4||d\n')
+    assert table.records()[500:] == [["1", "x||y"], ["4", "d"]]
+    assert [number for number, _, _ in table.rejects] == [502, 503]
+    assert table.rejects[0][2] == b"2||b||c"
+
+
+def test_a_single_delimiter_with_empty_fields_is_no_long_one() -> None:
+    table, sink = loaded("a|b|c\n1||2\n3||4\n5|6|7\n")
+    assert sink.notes["delimiter"] == "|"
+    assert table.records()[0] == ["1", "", "2"]
+
+
+@pytest.mark.parametrize("size", [40, 200, 1 << 20])
+def test_several_tables_in_one_file_are_told_by_their_headers(size: int) -> None:
+    first = "name,born,number\n" + "".join(f"someone,199{n % 10}-01-01,{n}\n" for n in range(20))
+    second = "plate,day\n" + "".join(f"T{n},2018-01-0{n % 9 + 1}\n" for n in range(20))
+    data = (first + "\nA second list\n" + second).encode()
+    dialect = propose(data)
+    assert dialect is not None
+    sink = MemorySink()
+    transcript = delimited.Transcript(BytesSource("x.csv", data), size=size)
+    reader = delimited._Reader(dialect, sink, "x", transcript)
+    chunks = iter(transcript)
+    for chunk, final in delimited._with_last(next(chunks), chunks):
+        reader.take(chunk, final=final)
+    assert [table.columns for table in sink.tables] == [["name", "born", "number"], ["plate", "day"]]
+    assert [len(table.records()) for table in sink.tables] == [20, 20]
+    assert [raw for _, _, raw in sink.tables[0].rejects] == [b"A second list"]
+
+
+def test_rows_with_a_delimiter_too_many_are_no_second_table() -> None:
+    rows = ["甲乙,丙丁,戊己\n"] * 8
+    table, sink = loaded("a,b,c\n" + "".join(rows[:4]) + "甲,乙,丙,丁\n" * 4 + "".join(rows[4:]))
+    assert len(sink.tables) == 1
+    assert (len(table.records()), len(table.rejects)) == (8, 4)
+
+
+def test_a_header_that_comes_again_is_no_record() -> None:
+    table, _ = loaded('a,b\n"a",b\n1,x\n2,y\na,b\n3,z\n')
+    assert table.columns == ["a", "b"]
+    assert table.records() == [["1", "x"], ["2", "y"], ["3", "z"]]
+    assert [(number, reason, raw) for number, reason, raw in table.rejects] == [
+        (1, delimited.HEADER_AGAIN, b'"a",b'),
+        (4, delimited.HEADER_AGAIN, b"a,b"),
+    ]
+
+
+def test_an_almost_empty_row_above_the_header_is_a_title() -> None:
+    table, _ = loaded("A list,,,\n,,,\nname,born,no,place\nx,2018,1,y\nz,2019,2,y\n")
+    assert table.columns == ["name", "born", "no", "place"]
+    assert len(table.rejects) == 2
+
+
+def test_an_empty_name_too_many_shifts_no_column() -> None:
+    table, _ = loaded("name,,born,no\n" + "x,2018,1\n" * 5)
+    assert table.columns == ["name", "born", "no"]
+    assert table.records() == [["x", "2018", "1"]] * 5
+
+
+def test_a_stray_quote_in_the_header_costs_no_name() -> None:
+    table, _ = loaded('"name,"born",no\n' + 'x,"2018",1\n' * 5)
+    assert table.columns == ["name", "born", "no"]
+    assert len(table.records()) == 5
+
+
+def test_a_record_whose_quotes_may_enclose_a_delimiter_is_rejected() -> None:
+    good = 'cup,"round, red",7\n'
+    table, _ = loaded("name,what,no\n" + good * 9 + 'cup"round, red",7\n' + '12" pipe,6 feet,7\n' + good)
+    assert [raw for _, _, raw in table.rejects] == [b'cup"round, red",7']
+    assert table.records()[9] == ['12" pipe', "6 feet", "7"]
+
+
+def test_stray_quotes_are_characters_in_a_text_that_quotes_nothing() -> None:
+    table, _ = loaded('name,size,no\n12" pipe,6",7\n' + "x,y,8\n" * 5)
+    assert table.records()[0] == ['12" pipe', '6"', "7"]
+    assert not table.rejects
+
+
+def test_a_header_without_records_is_a_table_of_none() -> None:
+    table, _ = loaded("name,born,no\n")
+    assert (table.columns, table.records()) == (["name", "born", "no"], [])
+
+
+def test_a_delimiter_at_the_ends_of_lines_divides_nothing() -> None:
+    assert propose(b"DROP TABLE a;\nDROP TABLE b;\nDROP VIEW c;\n") is None
+
+
+def test_fields_quoted_after_blanks_are_not_one_column() -> None:
+    assert propose(b'name "what it is" 7\n' * 5, single=True) is None

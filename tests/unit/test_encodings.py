@@ -87,3 +87,26 @@ def test_the_texts_own_claim_is_taken_where_it_decodes() -> None:
     assert detect("é,à\n".encode("latin-1"), whole=True, hint="latin1").name == "latin1"
     assert detect("张三\n".encode(), whole=True, hint="gbk").name == "utf-8"
     assert detect("张三\n".encode("gbk"), whole=True, hint="no such").name == "gb18030"
+
+
+@pytest.mark.parametrize("name", ["王伟", "李娜,张敏", "吴刚,862\n刘洋,289\n王伟,832"])
+def test_a_few_chinese_characters_are_gb18030(name: str) -> None:
+    text = f"name,no\n{name},1\n{name},2\n"
+    assert detect(text.encode("gbk"), whole=True).name == "gb18030"
+
+
+@pytest.mark.parametrize("text", ["id,name\n1,José\n2,Zoë\n", "a\n\xe9t\xe9 \xe0 la\n"])
+def test_a_few_letters_with_accents_are_not_taken_for_chinese(text: str) -> None:
+    assert detect(text.encode("cp1252"), whole=True).name != "gb18030"
+
+
+def test_a_few_nuls_in_a_text_of_single_bytes_are_not_utf_16() -> None:
+    for data in (b"ab\0d", b"a,b\n1,\0x\n2,y\n", b"name,no\n" + b"x\0y,1\n" * 3):
+        assert detect(data, whole=True).name == "utf-8"
+    for text in ("a,b\n", "姓名,编号\n张三,1\n"):
+        assert detect(text.encode("utf-16-le"), whole=True).name == "utf-16-le"
+        assert detect(text.encode("utf-16-be"), whole=True).name == "utf-16-be"
+
+
+def test_encodings_of_mainframes_are_never_believed() -> None:
+    assert "cp500" not in detect("我們".encode("big5") * 3, whole=True).name

@@ -246,3 +246,20 @@ def test_names_become_unique_and_none_is_empty() -> None:
     assert column_names(["a", ""], ["a"]) == ["a_2", "column_3"]
     assert unique("t", {"t", "t_2"}) == "t_3"
     assert unique("xm", {"XM"}) == "xm"
+
+
+def test_workbooks_are_told_by_their_list_of_parts_too() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types>spreadsheetml.sheet.main</Types>")
+        archive.writestr("sheet1.xml", "<worksheet/>")
+    assert identify(BytesSource("x", packed.getvalue())).format == "spreadsheet"
+
+
+def test_an_encrypted_workbook_is_refused_as_such() -> None:
+    head = bytearray(512 * 3)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    head[30], head[48] = 9, 0
+    head[512:544] = "EncryptedPackage".encode("utf-16-le")
+    kind = identify(BytesSource("x", bytes(head)))
+    assert (kind.family, kind.reason) == (Family.REFUSED, "encrypted")

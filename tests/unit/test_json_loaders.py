@@ -213,3 +213,26 @@ def test_tables_are_found_wherever_they_stand(text: str, expected: dict) -> None
 def test_documents_without_a_table_are_unreadable(text: str) -> None:
     with pytest.raises(Unreadable):
         document(text)
+
+
+def test_both_values_of_a_member_named_twice_are_kept() -> None:
+    sink = MemorySink()
+    data = b'{"a":1,"b":2,"a":3}\n{"a":1,"b":{"c" : 1, "c" :2}}\n{"a":"x\\":", "b":":5", "a":"x\\":"}\n'
+    jsonl.load(BytesSource("x", data), sink)
+    assert as_dicts(sink.tables[0]) == [
+        {"a": "1", "b": "2", "a_2": "3"},
+        {"a": "1", "b.c": "1", "b.c_2": "2"},
+        {"a": 'x":', "b": ":5"},
+    ]
+    assert sink.notes["objects_with_repeated_members"] == 2
+
+
+@pytest.mark.parametrize("data", ['[{"a":1,"a":2}]', '{"data":[{"a":1,"a":2}]}'])
+def test_members_named_twice_in_documents(data: str) -> None:
+    assert as_dicts(document(data)[0]) == [{"a": "1", "a_2": "2"}]
+
+
+@pytest.mark.parametrize("data", ["[{}", "[{", '[{}, "", [{'])
+def test_an_array_that_does_not_close_is_not_called_empty(data: str) -> None:
+    with pytest.raises(Unreadable, match="not valid JSON"):
+        document(data)

@@ -6,18 +6,26 @@ dialect is then fixed for the whole file and proved on it: whatever has another 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from sousveil.intake.delimiters import Delimiter, delimiters
+from sousveil.intake.header import is_header
 from sousveil.intake.lenient import Splitter
 
 SAMPLE = 256 << 10
 LINES = 400
-_DELIMITERS = b",\t;|^\x01\x1f~"
 _LEAST_SHARE = 0.6
-_SPACED = re.compile(rb"^[-=+ \t,;|]*-[-=+ \t,;|]*$")
+_LEAST_LONG = 0.75
+_LEAST_STACKED = 0.8
+SHORTEST_STACK = 4
+"""Records of one width, its header among them, that make a table of their own within a file."""
+MOST_TITLES = 10
+"""Rows with hardly a value that may stand above a header."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,10 @@ class Dialect:
     header: tuple[str, ...] | None
     ragged: bool
     """Whether short records are the custom (trailing empty fields left out), and filled with null."""
+    written: bytes = b""
+    """A delimiter of several characters, as it is written; the splitter's byte stands in for it."""
+    quoted: bool = True
+    """Whether quotes open fields in the sample; where none do, a stray quote is just a character."""
 
 
 def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
@@ -43,35 +55,60 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
     sample = sample[:SAMPLE]
     lines = [line for line in sample.split(b"\n")[:LINES] if line.strip(b"\r")]
     sample = b"\n".join(lines) + b"\n"
-    best: tuple[float, Splitter, list[list[bytes] | None]] | None = None
-    for splitter in _candidates(lines, sample):
-        records = _split(sample, splitter)
-        # Quotes that open fields are taken for quotes unless the text makes far more sense without.
-        score = _score(records) - (0.2 if splitter.quote is None else 0)
-        if best is None or score > best[0] + 1e-9:
-            best = (score, splitter, records)
-    if best and best[0] >= _LEAST_SHARE and len(best[2]) > 1:
-        return _described(best[1], best[2])
+    tried = [
+        _Tried(delimiter, splitter, quoted, lines[0], _split(delimiter.in_place(sample), splitter))
+        for delimiter in delimiters(lines)
+        for splitter, quoted in _splitters(delimiter.byte, delimiter.in_place(sample))
+    ]
+    tried = [one for one in tried if not one.delimiter.written or one.score >= _LEAST_LONG]
+    # Quotes that open fields are taken for quotes unless the text makes far more sense without.
+    best = max(
+        tried, key=lambda one: round(one.score - (0.2 if one.splitter.quote is None else 0), 9), default=None
+    )
+    if best and best.score >= _LEAST_SHARE and len(best.records) > (0 if single else 1):
+        return _described(best)
+    stacked = max(tried, key=lambda one: _stacked(one.records), default=None)
+    if stacked and _stacked(stacked.records) >= _LEAST_STACKED:
+        return _described(stacked)
     # Where a delimiter almost fits, a list of one column is not what this is.
-    return None if best and best[0] > 0.3 else _single(lines, sample, single)
+    return None if best and best.score > 0.3 else _single(lines, sample, single)
 
 
-def _candidates(lines: Sequence[bytes], sample: bytes) -> list[Splitter]:
-    candidates = []
-    for delimiter in _DELIMITERS:
-        if sum(delimiter in line for line in lines) < 0.02 * len(lines):
-            continue
-        at = bytes((delimiter,))
-        for quote in (0x22, 0x27, None):
-            sign = bytes((quote or 0x22,))
-            opened = sample.count(at + sign) + sample.count(b"\n" + sign) + sample.startswith(sign)
-            if quote is None and opened:
-                candidates.append(Splitter(delimiter, None))
-            elif quote == 0x22 or (quote and opened >= 2):
-                closed = sample.count(sign + at) + sample.count(sign + b"\n") + sample.count(sign + b"\r")
-                if quote == 0x22 or closed >= 0.5 * opened:
-                    candidates += _escapes(Splitter(delimiter, quote), sample)
-    return candidates
+@dataclass(frozen=True)
+class _Tried:
+    """A way to split the sample, and what comes of it."""
+
+    delimiter: Delimiter
+    splitter: Splitter
+    quoted: bool
+    line: bytes
+    """The first line."""
+    records: list[list[bytes] | None]
+
+    @property
+    def unquoted(self) -> list[bytes]:
+        """The fields of the first line as though quotes meant nothing."""
+        plain, _ = Splitter(self.splitter.delimiter, None).record(self.delimiter.in_place(self.line), 0)
+        return [value.strip(bytes((self.splitter.quote or 0x22,))) for value in plain or ()]
+
+    @cached_property
+    def score(self) -> float:
+        return _score(self.records)
+
+
+def _splitters(delimiter: int, sample: bytes) -> Iterator[tuple[Splitter, bool]]:
+    """Ways to quote under a delimiter, and whether quotes open fields there."""
+    at = bytes((delimiter,))
+    for quote in (0x22, 0x27, None):
+        sign = bytes((quote or 0x22,))
+        opened = sample.count(at + sign) + sample.count(b"\n" + sign) + sample.startswith(sign)
+        if quote is None and opened:
+            yield Splitter(delimiter, None), False
+        elif quote == 0x22 or (quote and opened >= 2):
+            closed = sample.count(sign + at) + sample.count(sign + b"\n") + sample.count(sign + b"\r")
+            if quote == 0x22 or closed >= 0.5 * opened:
+                for splitter in _escapes(Splitter(delimiter, quote), sample):
+                    yield splitter, opened > 0
 
 
 def _escapes(splitter: Splitter, sample: bytes) -> list[Splitter]:
@@ -92,6 +129,10 @@ def _split(sample: bytes, splitter: Splitter) -> list[list[bytes] | None]:
     place = 0
     while place < len(sample):
         fields, end = splitter.record(sample, place)
+        if fields is None and not records:
+            # A stray quote in the header costs its line, but need not cost the names.
+            plain, _ = Splitter(splitter.delimiter, None).record(sample, place)
+            fields = [value.strip(bytes((splitter.quote or 0x22,))) for value in plain or ()]
         records.append(fields)
         place = end + 1
     return records
@@ -100,10 +141,17 @@ def _split(sample: bytes, splitter: Splitter) -> list[list[bytes] | None]:
 def _score(records: Sequence[list[bytes] | None]) -> float:
     """Share of the records that have the commonest width; 0 for a width of one."""
     width, share = _width(records)
-    if width < 2:
+    if width < 2 or _only_ends(records, width):
         return 0.0
     # Of two that fit alike, the one that splits more.
     return share - 0.05 / width
+
+
+def _only_ends(records: Sequence[list[bytes] | None], width: int) -> bool:
+    """Whether the delimiter stands nowhere but at the ends of lines, as in a list of statements."""
+    whole = [record for record in records if record is not None and len(record) == width]
+    ended = sum(not any(value.strip() for value in record[1:]) for record in whole)
+    return width == 2 and ended > 0.95 * len(whole)
 
 
 def _width(records: Sequence[list[bytes] | None]) -> tuple[int, float]:
@@ -115,19 +163,87 @@ def _width(records: Sequence[list[bytes] | None]) -> tuple[int, float]:
     return width, count / len(records)
 
 
-def _described(splitter: Splitter, records: Sequence[list[bytes] | None]) -> Dialect:
+def _described(tried: _Tried) -> Dialect:
+    records = tried.records
     width, share = _width(records)
-    wider = max((len(record) for record in records[:1] if record), default=0)
+    widest_first = len(records[0] or ()) if records else 0
     short = sum(record is not None and 1 < len(record) < width for record in records)
+    stack = next(iter(stacks([len(record or ()) for record in records])), None)
+    if stack and share < 1 and records[stack[0]] is not None and _leads(records, stack):
+        # Of several tables in one file the first comes first, however short.
+        width, short = stack[2], 0
     # A header wider than most records: trailing empty fields are left out there.
-    ragged = wider > width and wider - width <= wider // 2
-    width = wider if ragged else width
-    first = next((i for i, record in enumerate(records) if record is not None and len(record) == width), 0)
-    rows = [[_text(v) for v in r] for r in records[first:] if r is not None and (len(r) == width or ragged)]
-    header = tuple(rows[0]) if rows and is_header(rows[0], rows[1:]) else None
+    ragged = widest_first > width and widest_first - width <= widest_first // 2
+    named = [value for value in (records[0] or ()) if value.strip()] if ragged else []
+    if ragged and len(named) == width:
+        # But not where its surplus is names that are empty, and the rest is one for each field.
+        records, ragged = [named, *records[1:]], False
+    width = widest_first if ragged else width
+    if not ragged and len(records[0] or ()) != width == len(tried.unquoted):
+        # A stray quote in the header costs its line, but need not cost the names.
+        records = [tried.unquoted, *records[1:]]
+    first, header = _header(records, width, ragged=ragged)
     return Dialect(
-        splitter, width, share, first, header, ragged or (short >= 10 and short > 0.2 * len(records))
+        tried.splitter,
+        width,
+        share,
+        first,
+        header,
+        ragged or (short >= 10 and short > 0.2 * len(records)),
+        tried.delimiter.written,
+        tried.quoted,
     )
+
+
+def _header(
+    records: Sequence[list[bytes] | None], width: int, *, ragged: bool
+) -> tuple[int, tuple[str, ...] | None]:
+    """Where the table begins, and its header if it has one: rows that are almost empty may stand above it."""
+    places = [
+        place
+        for place, record in enumerate(records)
+        if record is not None and (len(record) == width or (ragged and len(record) < width))
+    ]
+    rows = [[_text(value) for value in records[place] or ()] for place in places]
+    for above, row in enumerate(rows[:MOST_TITLES]):
+        if is_header(row, rows[above + 1 :]):
+            return places[above], tuple(row)
+        if sum(map(bool, row)) > max(1, width // 4) or width < 3:
+            break
+    return (places[0] if places else 0), None
+
+
+def stacks(widths: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Runs of records of one width of two or more, long enough for a table: start, end, width."""
+    found, start = [], 0
+    for width, run in itertools.groupby(widths):
+        end = start + sum(1 for _ in run)
+        if width > 1 and end - start >= SHORTEST_STACK:
+            found.append((start, end, width))
+        start = end
+    return found
+
+
+def _leads(records: Sequence[list[bytes] | None], stack: tuple[int, int, int]) -> bool:
+    """Whether the first record of a stack is its header beyond doubt."""
+    rows = [
+        [_text(value) for value in record or ()]
+        for record in records[stack[0] : min(stack[1], stack[0] + 200)]
+    ]
+    return is_header(rows[0], rows[1:], strictly=True)
+
+
+def _stacked(records: Sequence[list[bytes] | None]) -> float:
+    """Share of the records that stand in tables with a header, one below the other."""
+    share, tables, width = 0, 0, 0
+    for stack in stacks([len(record or ()) for record in records]):
+        if stack[2] != width and not _leads(records, stack):
+            continue
+        # A record of another width within a table does not end it.
+        tables += stack[2] != width
+        width = stack[2]
+        share += stack[1] - stack[0]
+    return share / len(records) if tables > 1 else 0.0
 
 
 def _single(lines: Sequence[bytes], sample: bytes, believed: bool) -> Dialect | None:
@@ -138,6 +254,8 @@ def _single(lines: Sequence[bytes], sample: bytes, believed: bool) -> Dialect | 
     digits = sum(any(48 <= byte <= 57 for byte in line) for line in lines[1:])
     if not believed and (plain < 0.95 * len(lines) or digits < 0.8 * (len(lines) - 1)):
         return None
+    if sum(b' "' in line for line in lines) > 0.5 * len(lines):
+        return None  # quoted fields after blanks: divided by something that is not known here
     splitter = Splitter(0x1F, 0x22 if sample.startswith(b'"') else None)
     records = [record for record in _split(sample, splitter) if record is not None]
     rows = [[_text(value) for value in record] for record in records]
@@ -147,40 +265,3 @@ def _single(lines: Sequence[bytes], sample: bytes, believed: bool) -> Dialect | 
 
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "replace").strip()
-
-
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,:/-][0-9]+)*%?")
-_IDENTIFIER = re.compile(
-    r"[^@\s]+@[^@\s]+\.[a-zA-Z]+|[0-9]{4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}.*|.*[0-9]{6}.*"
-)
-
-
-def is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: each column votes on how it differs from the rows below."""
-    names = [name for name in first if name]
-    if not names or len(names) < 0.5 * len(first) or len(set(names)) < 0.5 * len(names):
-        return False
-    if any(_NUMBER.fullmatch(name) or _IDENTIFIER.fullmatch(name) or len(name) > 100 for name in names):
-        return False
-    votes = 0
-    for place, name in enumerate(first):
-        below = [row[place] for row in rows[:200] if place < len(row) and row[place]]
-        if name and below:
-            votes += _vote(name, below)
-    return votes >= 0
-
-
-def _vote(name: str, below: Sequence[str]) -> int:
-    """+1 where the name is of another kind than the values below it, -2 where it is one of them."""
-    if name in below:
-        return -2
-    digits = sum(any(c.isdigit() for c in value) for value in below) / len(below)
-    if digits > 0.9 and not any(c.isdigit() for c in name):
-        return 1
-    lengths = {len(value) for value in below}
-    return int(len(below) > 5 and len(lengths) <= 2 and len(name) not in lengths)
-
-
-def is_ruler(record: bytes) -> bool:
-    """Whether a record only underlines the header (`-----,----`), as command-line clients print it."""
-    return bool(_SPACED.fullmatch(record)) and b"--" in record

@@ -49,6 +49,10 @@ _MANY_BYTES = {
     "utf-8",
 }
 _COMMON_HAN = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+_COMMON = re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]")
+_BEYOND = re.compile(rb"[\x80-\xff]+")
+_KOREAN = ("cp949", "euc-kr", "johab", "uhc")
+_LEAST_CHINESE = 0.6
 _ASCII = bytes(range(0x80))
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "ascii": "utf-8"}
 
@@ -109,14 +113,48 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
 
     said = chardet_detect(b"\n".join(lines)[: 64 << 10] or head[: 64 << 10])
     name = _super(str(said["encoding"] or ""))
-    if not _known(name) or name.startswith(("utf-16", "utf-32")) or _on_too_little(name, lines):
+    if not _known(name) or not _holds_ascii(name) or _on_too_little(name, lines):
         name = ""
+    chinese = _chinese(lines) if _decodes(head, "gb18030", whole) else 0.0
+    # A few Chinese characters look to chardet like a few letters with accents, but these come in no pairs.
+    # A few in pairs look to it like Korean, but Hangul ends where half of the Chinese is still to come.
+    doubted = name not in _MANY_BYTES or (name in _KOREAN and _beyond_hangul(lines))
+    if doubted and chinese > 0.9 and _in_pairs(lines):
+        return Encoding("gb18030", 0, "common Chinese characters, in pairs of bytes throughout")
     if name and _decodes(head, name, whole):
         return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
-    if _decodes(head, "gb18030", whole):
+    if chinese >= _LEAST_CHINESE:
         return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
     # Mixed or damaged: the encoding that most lines take goes first, the others follow line by line.
     return _by_lines(lines, name)
+
+
+def _holds_ascii(name: str) -> bool:
+    """Whether ASCII is itself in an encoding: not so in those of mainframes, nor in UTF-16."""
+    try:
+        text = str(_ASCII[9:], name)
+    except UnicodeError:
+        return False
+    return text == str(_ASCII[9:], "ascii")
+
+
+def _chinese(lines: list[bytes]) -> float:
+    """Share of the characters beyond ASCII that are common Chinese ones, signs, or long in GB18030."""
+    found = [character for line in lines for character in _GB18030.findall(line)]
+    common = sum(len(character) == 4 or bool(_COMMON.fullmatch(character)) for character in found)
+    return common / len(found) if found else 0.0
+
+
+def _beyond_hangul(lines: list[bytes]) -> bool:
+    """Whether more than a few common characters lie where a Korean encoding has only rare ones."""
+    leads = [character[0] for line in lines for character in _COMMON_HAN.findall(line)]
+    return bool(sum(lead > 0xC8 for lead in leads) > 0.15 * len(leads))
+
+
+def _in_pairs(lines: list[bytes]) -> bool:
+    """Whether bytes beyond ASCII stand in even numbers everywhere, and there are four or more."""
+    runs = [len(run) for line in lines for run in _BEYOND.findall(line)]
+    return sum(runs) >= 4 and all(length % 2 == 0 for length in runs)
 
 
 def _on_too_little(name: str, lines: list[bytes]) -> bool:
@@ -125,7 +163,8 @@ def _on_too_little(name: str, lines: list[bytes]) -> bool:
 
 
 def _by_lines(lines: list[bytes], said: str) -> Encoding:
-    names = [name for name in ("utf-8", "gb18030", said) if name]
+    good = [line for line in lines if _decodes(line, "gb18030", True)]
+    names = [name for name in ("utf-8", "gb18030" if _chinese(good) >= _LEAST_CHINESE else "", said) if name]
     taken = Counter({name: sum(_decodes(line, name, True) for line in lines) for name in names})
     name, count = taken.most_common(1)[0]
     if not count:
@@ -156,7 +195,18 @@ def _by_nulls(head: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     control = sum(c < " " and c not in "\t\r\n\f\v" for c in decoded)
-    return name if control <= len(decoded) * 0.001 else None
+    return name if control <= len(decoded) * 0.001 and _by_units(sample, name) else None
+
+
+def _by_units(sample: bytes, name: str) -> bool:
+    """Whether NULs are what units have, and not a few that got into a text of single bytes.
+
+    Of blanks, commas and line ends nearly all must be whole units then; of a text without any, three NULs.
+    """
+    signs = [sign.encode(name) for sign in "\n\t ,;|"]
+    bare = sum(sample.count(sign.strip(b"\0")) for sign in signs)
+    whole = sum(sample.count(sign) for sign in signs)
+    return sample.count(0) >= 3 and whole >= 0.5 * bare
 
 
 def _decodes(data: bytes, name: str, whole: bool) -> bool:

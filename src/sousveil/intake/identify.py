@@ -98,6 +98,7 @@ _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
 )
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARTS = "[Content_Types].xml"
 _SPREADSHEET = Kind("spreadsheet", Family.TABLES)
 _UNKNOWN = Kind("unknown", Family.UNKNOWN, "not a format that is known")
 _TEXT = Kind("text", Family.COUNTED, "text without a table: counted, not read")
@@ -133,18 +134,27 @@ def _zipped(source: Source, head: bytes) -> Kind:
     """A zip, or what only comes in one: a spreadsheet, a text document, a program."""
     try:
         with seekable(source) as stream, zipfile.ZipFile(stream) as archive:
-            names = {info.filename for info in archive.infolist()[:5000]}
-            mime = archive.read("mimetype")[:100] if "mimetype" in names else b""
+            names = {info.filename.replace("\\", "/") for info in archive.infolist()[:5000]}
+            mime = _start(archive, "mimetype") if "mimetype" in names else b""
+            parts = _start(archive, _PARTS) if _PARTS in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         names = {name for name in ("xl/", "word/") if name.encode() in head[: 64 << 10]}
-        mime = b""
+        mime = parts = b""
     if any(name.startswith("xl/") for name in names) or b"opendocument.spreadsheet" in mime:
+        return _SPREADSHEET
+    # The list of a package's parts says what it is where they stand in folders of other names.
+    if b"spreadsheetml" in parts:
         return _SPREADSHEET
     if any(name.startswith(("word/", "ppt/")) for name in names) or mime:
         return Kind("office", Family.COUNTED, _DOCUMENT)
     if "META-INF/MANIFEST.MF" in names or "AndroidManifest.xml" in names:
         return Kind("jar", Family.COUNTED, _PROGRAM)
     return Kind("zip", Family.CONTAINER)
+
+
+def _start(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as stream:
+        return stream.read(64 << 10)
 
 
 def _ole(source: Source, head: bytes) -> Kind:
@@ -155,9 +165,12 @@ def _ole(source: Source, head: bytes) -> Kind:
         return Kind("office", Family.COUNTED, _DOCUMENT)
     with seekable(source) as stream:
         directory = _at(stream, (sector + 1) << shift, 8 << shift)
-    for name in ("Workbook", "Book"):
-        if name.encode("utf-16-le") in directory:
-            return _SPREADSHEET
+    # Some writers have the names of streams in capitals.
+    directory = directory.lower()
+    if "encryptedpackage".encode("utf-16-le") in directory:
+        return Kind("office", Family.REFUSED, "encrypted")
+    if "book".encode("utf-16-le") in directory:
+        return _SPREADSHEET
     return Kind("office", Family.COUNTED, _DOCUMENT)
 
 

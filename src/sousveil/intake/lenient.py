@@ -6,13 +6,17 @@ never close. Rules, in this order:
 - a quote means something only at the start of a field; anywhere else it is itself;
 - within a quoted field a quote that is neither doubled nor followed by a delimiter or a line's end is itself,
   but only in a field of one line;
+- where a field that nothing quotes holds a quote, and a later one ends with a quote, a delimiter between them
+  may be text (`cup"round, red",7` lacks one before its first quote): such a record is rejected;
 - a quoted field that does not close within `LONGEST_FIELD` bytes and `MOST_LINES` lines costs its first line,
   which is rejected; the next line is read afresh, so that no quote eats the file.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,6 +29,7 @@ LONGEST_FIELD = 64 << 10
 MOST_LINES = 500
 UNCLOSED = "a quote that does not close"
 WIDTH = "a wrong number of fields"
+TWO_WAYS = "quotes that can be read in two ways"
 
 
 @dataclass(frozen=True)
@@ -53,21 +58,10 @@ class Splitter:
 
         The fields are None where a quoted field does not close; the end is then that of the first line.
         """
-        fields: list[bytes] = []
-        place = start
-        while True:
-            if self.quote is not None and data[place : place + 1] == bytes((self.quote,)):
-                found = self._quoted_field(data, place)
-                if found is None:
-                    return None, _line_end(data, start)
-                value, place = found
-            else:
-                end = _first(data, place, self.delimiter)
-                value, place = data[place:end], end
-            fields.append(value)
-            if place >= len(data) or data[place] != self.delimiter:
-                break
-            place += 1
+        found = self._walked(data, start)
+        if found is None:
+            return None, _line_end(data, start)
+        fields, _, place = found
         # A return before the newline belongs to neither.
         if fields[-1].endswith(b"\r"):
             fields[-1] = fields[-1][:-1]
@@ -76,6 +70,44 @@ class Splitter:
         if place < len(data) and data[place] != NEWLINE:
             return None, _line_end(data, start)
         return fields, place
+
+    def may_be_read_in_two_ways(self, data: bytes, start: int) -> bool:
+        """Whether stray quotes of the record at `start` may have been meant to enclose a delimiter.
+
+        Not asked of apostrophes, which stand within words.
+        """
+        found = self._walked(data, start) if self.quote == 0x22 else None
+        if found is None:
+            return False
+        fields, bare, _ = found
+        began = False
+        for value, alone in zip(fields, bare, strict=True):
+            value = value.rstrip(b"\r")
+            if alone and began and value.endswith(b'"'):
+                return True
+            began |= alone and b'"' in value.rstrip(b'"')
+        return False
+
+    def _walked(self, data: bytes, start: int) -> tuple[list[bytes], list[bool], int] | None:
+        """The fields from `start` on, whether each stands without quotes, and where the walk ends."""
+        fields: list[bytes] = []
+        bare: list[bool] = []
+        place = start
+        while True:
+            quoted = self.quote is not None and data[place : place + 1] == bytes((self.quote,))
+            if quoted:
+                found = self._quoted_field(data, place)
+                if found is None:
+                    return None
+                value, place = found
+            else:
+                end = _first(data, place, self.delimiter)
+                value, place = data[place:end], end
+            fields.append(value)
+            bare.append(not quoted)
+            if place >= len(data) or data[place] != self.delimiter:
+                return fields, bare, place
+            place += 1
 
     def _quoted_field(self, data: bytes, place: int) -> tuple[bytes, int] | None:
         assert self._quoted is not None and self.quote is not None  # noqa: S101  # for the type checker
@@ -100,14 +132,24 @@ class Repaired:
     data: bytes
     tail: bytes
     rejected: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    origins: list[tuple[int, int]] = field(default_factory=list)
+    """Places in `data` and where what begins there began in the chunk, both ascending."""
+
+    def origin(self, place: int) -> int:
+        """Where in the chunk something began that begins at a place in `data`."""
+        made, began = self.origins[bisect.bisect_right(self.origins, (place, sys.maxsize)) - 1]
+        return began + place - made
 
 
-def repair(data: bytes, splitter: Splitter, width: int, *, final: bool) -> Repaired:
+def repair(
+    data: bytes, splitter: Splitter, width: int, *, final: bool, quoted: bool = True, of_width: bool = True
+) -> Repaired:
     """Write a chunk anew so that `structure.scan` and a strict parser read it as the rules above say.
 
     Lines that are clean by themselves are copied in bulk. What is rejected leaves a line with one NUL in its
     place, so that the order and the count of records stay. `tail` is a last record that may go on in the next
-    chunk; nothing is left over where `final`.
+    chunk; nothing is left over where `final`. `quoted` says that the text does quote fields;
+    without `of_width` records on one line may have any width.
     """
     starts, clean = _lines(data, splitter)
     dirty = np.flatnonzero(~clean)
@@ -118,6 +160,7 @@ def repair(data: bytes, splitter: Splitter, width: int, *, final: bool) -> Repai
         place = np.searchsorted(dirty, done)
         upto = int(dirty[place]) if place < len(dirty) else len(starts) - 1
         piece = data[starts[done] : starts[upto]]
+        made.origins.append((length, int(starts[done])))
         pieces.append(piece)
         length += len(piece)
         if upto == len(starts) - 1:
@@ -129,8 +172,12 @@ def repair(data: bytes, splitter: Splitter, width: int, *, final: bool) -> Repai
             break
         if fields is not None and len(fields) != width and b"\n" in data[start:end]:
             fields, end = None, _line_end(data, start)
-        if fields is None or len(fields) != width:
-            made.rejected[length] = (UNCLOSED if fields is None else WIDTH, data[start:end].rstrip(b"\r"))
+        made.origins.append((length, start))
+        reason = _fault(fields, width if of_width else len(fields or ())) or (
+            TWO_WAYS if quoted and splitter.may_be_read_in_two_ways(data, start) else ""
+        )
+        if fields is None or reason:
+            made.rejected[length] = (reason, data[start:end].rstrip(b"\r"))
             piece = b"\0\n"
         else:
             piece = _written(fields, splitter)
@@ -139,6 +186,12 @@ def repair(data: bytes, splitter: Splitter, width: int, *, final: bool) -> Repai
         done = int(np.searchsorted(starts, end + 1))
     made.data = b"".join(pieces)
     return made
+
+
+def _fault(fields: list[bytes] | None, width: int) -> str:
+    if fields is None:
+        return UNCLOSED
+    return "" if len(fields) == width else WIDTH
 
 
 def _lines(data: bytes, splitter: Splitter) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -13,17 +13,23 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import compute as pc
 from pyarrow import csv
 
-from sousveil.intake.dialect import Dialect, is_ruler, propose
+from sousveil.intake.borders import border
+from sousveil.intake.delimiters import Delimiter
+from sousveil.intake.dialect import Dialect, propose
 from sousveil.intake.encodings import Transcript, not_utf8
+from sousveil.intake.header import is_ruler
 from sousveil.intake.lenient import LONGEST_FIELD, WIDTH, repair
 from sousveil.intake.naming import stem
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source
 from sousveil.intake.structure import Records, scan
 
+HEADER_AGAIN = "the header again"
 NOT_TEXT = "bytes that are not text in the encoding of the file"
+_MOST_TABLES = 100
 _NULL = "\x01null\x01"
 _NAMES = {0x09: "tab", 0x01: "control-A", 0x1F: "none"}
 
@@ -37,18 +43,17 @@ def load(source: Source, sink: Sink) -> None:
     if dialect is None:
         raise Unreadable("no delimiter divides it into a table")
     _note(sink, dialect)
-    table = sink.table(stem(source.untrusted_name), dialect.header or [""] * dialect.width)
-    reader = _Reader(dialect, table, transcript)
+    reader = _Reader(dialect, sink, stem(source.untrusted_name), transcript)
     for chunk, final in _with_last(first, chunks):
         reader.take(chunk, final=final)
-    if reader.blank:
-        sink.note("blank_lines", reader.blank)
+    reader.note(sink)
     transcript.note(sink)
 
 
 def _note(sink: Sink, dialect: Dialect) -> None:
     splitter = dialect.splitter
-    sink.note("delimiter", _NAMES.get(splitter.delimiter, chr(splitter.delimiter)))
+    written = dialect.written.decode("ascii")
+    sink.note("delimiter", written or _NAMES.get(splitter.delimiter, chr(splitter.delimiter)))
     sink.note("quote", chr(splitter.quote) if splitter.quote else "none")
     if splitter.escape is not None:
         sink.note("escape", chr(splitter.escape))
@@ -65,32 +70,91 @@ def _with_last(first: bytes, rest: Iterator[bytes]) -> Iterator[tuple[bytes, boo
 
 
 class _Reader:
-    """Takes chunks of UTF-8 text and hands rows and rejects to a table."""
+    """Takes chunks of UTF-8 text and hands rows and rejects to a table, or to several in turn."""
 
-    def __init__(self, dialect: Dialect, table: TableSink, transcript: Transcript) -> None:
-        self.dialect = dialect
-        self.table = table
+    def __init__(self, dialect: Dialect, sink: Sink, untrusted_name: str, transcript: Transcript) -> None:
+        self.sink = sink
+        self.untrusted_name = untrusted_name
         self.transcript = transcript
+        self.delimiter = Delimiter(dialect.splitter.delimiter, dialect.written)
         self.rest = b""
-        self.number = 0
-        """Records seen so far, rejected ones included."""
         self.blank = 0
+        self.tables = 0
+        self._begin(dialect)
+
+    def _begin(self, dialect: Dialect) -> None:
+        """Begin a table."""
+        self.dialect = dialect
+        self.table: TableSink = self.sink.table(self.untrusted_name, dialect.header or [""] * dialect.width)
+        self.tables += 1
+        self.number = 0
+        """Records of the table seen so far, rejected ones included."""
         self.to_skip = dialect.preamble
         self.header_due = dialect.header is not None
         self.ruler_due = dialect.header is not None
 
+    def note(self, sink: Sink) -> None:
+        """Put what was counted into the manifest."""
+        if self.blank:
+            sink.note("blank_lines", self.blank)
+        if self.tables > 1:
+            sink.note("tables_in_one_file", self.tables)
+
     def take(self, chunk: bytes, *, final: bool) -> None:
         """Take the next chunk of the text."""
+        chunk = self._standing_in(chunk)
         data = self.rest + chunk if self.rest else chunk
         if final and data and not data.endswith(b"\n"):
             data += b"\n"
+        while True:
+            found = self._scanned(data)
+            at = self._border(data, found, final=final)
+            if at is None:
+                self._part(data, found, final=final)
+                return
+            cut, dialect = at
+            if cut:
+                self._part(data[:cut], self._scanned(data[:cut]), final=True)
+            data = data[cut:]
+            if dialect is None:
+                self.rest = data
+                return
+            self._begin(dialect)
+
+    def _scanned(self, data: bytes) -> Records:
+        splitter = self.dialect.splitter
+        return scan(data, splitter.quote, splitter.delimiter, splitter.escape)
+
+    def _border(self, data: bytes, found: Records, *, final: bool) -> tuple[int, Dialect | None] | None:
+        """Where in the text another table begins, with its dialect; None for that where more must be seen."""
+        # One table more than the most is none: what follows then are rejects of the last.
+        if self.tables == _MOST_TABLES:
+            return None
+        begun = self.number > 0 or not (self.to_skip or self.header_due)
+        if found.sound:
+            at = border(data, found, self.dialect, final=final, begun=begun)
+            return None if at is None else (int(found.starts[at.place]), at.dialect)
+        # Where quotes can't be trusted they hide the records' widths.
+        dialect = self.dialect
+        put_right = repair(data, dialect.splitter, dialect.width, final=final, of_width=False)
+        found = self._scanned(put_right.data)
+        at = border(put_right.data, found, dialect, final=final, begun=begun)
+        return None if at is None else (put_right.origin(int(found.starts[at.place])), at.dialect)
+
+    def _standing_in(self, chunk: bytes) -> bytes:
+        """The chunk with one byte for a delimiter of several."""
+        if self.delimiter.written and bytes((self.delimiter.byte,)) in chunk:
+            self.transcript.lines_by["none"] += 1
+        return self.delimiter.in_place(chunk)
+
+    def _part(self, data: bytes, found: Records, *, final: bool) -> None:
+        """Take records of the present table."""
         splitter, width = self.dialect.splitter, self.dialect.width
-        found = scan(data, splitter.quote, splitter.delimiter, splitter.escape)
         rejected: dict[int, tuple[str, bytes]] = {}
         if splitter.quote is not None and _doubtful(data, found, width, final):
-            put_right = repair(data, splitter, width, final=final)
+            put_right = repair(data, splitter, width, final=final, quoted=self.dialect.quoted)
             data, rejected, self.rest = put_right.data, put_right.rejected, put_right.tail
-            found = scan(data, splitter.quote, splitter.delimiter, splitter.escape)
+            found = self._scanned(data)
         else:
             self.rest = data[found.tail :]
         self._records(data, found, rejected)
@@ -107,14 +171,30 @@ class _Reader:
         for place in np.flatnonzero(bad):
             start, end = int(starts[place]), int(ends[place])
             reason, raw = rejected.get(start) or (self._reason(fields[place]), data[start:end])
-            self.table.reject(int(numbers[place]), reason, self.transcript.original(raw))
+            self._reject(int(numbers[place]), reason, raw)
         good = ~bad
-        if good.any():
-            text = _compact(data, starts, found.tail, good)
-            short = fields[good] < self.dialect.width
-            if short.any():
-                text = _filled(text, self.dialect, fields[good])
-            self._parse(text, numbers[good])
+        if not good.any():
+            return
+        text = _compact(data, starts, found.tail, good)
+        short = fields[good] < self.dialect.width
+        if short.any():
+            text = _filled(text, self.dialect, fields[good])
+        batch = self._parsed(text, int(np.count_nonzero(good)))
+        again = _repeats(batch, self.dialect.header)
+        numbers = numbers[good]
+        if len(again):
+            for place in np.flatnonzero(good)[again]:
+                raw = data[int(starts[place]) : int(ends[place])]
+                self._reject(int(self.number - len(starts) + place + 1), HEADER_AGAIN, raw)
+            rest = np.setdiff1d(np.arange(len(numbers)), again)
+            batch, numbers = batch.take(pa.array(rest)), numbers[rest]
+        if len(numbers):
+            self.table.rows(pa.array(numbers, pa.int64()), batch)
+
+    def _reject(self, number: int, reason: str, raw: bytes) -> None:
+        if self.delimiter.written:
+            raw = raw.replace(bytes((self.delimiter.byte,)), self.delimiter.written)
+        self.table.reject(number, reason, self.transcript.original(raw))
 
     def _head(
         self,
@@ -127,7 +207,7 @@ class _Reader:
         while self.to_skip and place < len(starts):
             self.number += 1
             raw = data[starts[place] : ends[place]]
-            self.table.reject(self.number, "before the header", self.transcript.original(raw))
+            self._reject(self.number, "before the header", raw)
             self.to_skip -= 1
             place += 1
         if self.header_due and place < len(starts):
@@ -160,14 +240,30 @@ class _Reader:
         width = self.dialect.width
         return NOT_TEXT if fields == width else f"{WIDTH}: {fields} instead of {width}"
 
-    def _parse(self, text: bytes, numbers: NDArray[np.int64]) -> None:
+    def _parsed(self, text: bytes, count: int) -> pa.RecordBatch:
         try:
             batch = _parsed(text, self.dialect)
         except pa.ArrowInvalid:
             batch = None
-        if batch is None or batch.num_rows != len(numbers):
+        if batch is None or batch.num_rows != count:
             batch = _parsed_exactly(text, self.dialect)
-        self.table.rows(pa.array(numbers, pa.int64()), batch)
+        if not self.delimiter.written:
+            return batch
+        byte, written = chr(self.delimiter.byte), self.delimiter.written.decode("ascii")
+        columns = [pc.replace_substring(column, byte, written) for column in batch.columns]
+        return pa.record_batch(columns, names=batch.schema.names)
+
+
+def _repeats(batch: pa.RecordBatch, header: tuple[str, ...] | None) -> NDArray[np.int64]:
+    """Places of rows that are the header once more, as where files were put one behind the other."""
+    places = np.arange(batch.num_rows)
+    # Names and values of a single column may well be alike.
+    for column, name in zip(batch.columns, header or (), strict=bool(header)):
+        if batch.num_columns < 2 or not len(places):
+            break
+        same = pc.equal(pc.utf8_trim_whitespace(column.take(pa.array(places))), name)
+        places = places[same.fill_null(False).to_numpy(zero_copy_only=False)]
+    return places if header and batch.num_columns > 1 else places[:0]
 
 
 def _doubtful(data: bytes, found: Records, width: int, final: bool) -> bool:

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import orjson
 
-from sousveil.intake.dialect import is_header
 from sousveil.intake.encodings import Transcript
-from sousveil.intake.loaders.jsonl import BROKEN, LONGEST_LINE, Records
+from sousveil.intake.header import is_header
+from sousveil.intake.loaders.jsonl import BROKEN, LONGEST_LINE, REPEATED, Records
+from sousveil.intake.members import kept_apart
 from sousveil.intake.naming import stem
 from sousveil.intake.objects import Object, ObjectTable
 from sousveil.intake.sink import Sink, Unreadable
@@ -27,6 +28,7 @@ from sousveil.intake.structure import marks
 LARGEST_WHOLE = 64 << 20
 """Bytes of a document that is read whole."""
 DEEPEST_TABLE = 5
+INVALID = "not valid JSON, or cut off"
 _BETWEEN = b", \t\r\n"
 _SAYS_NOTHING = re.compile(
     r"data|rows?|records?|results?|hits|list|items?|values|docs?|documents|response|body", re.I
@@ -56,7 +58,9 @@ def _stream(
         rest = elements.take(rest, final=False) + chunk
     rest = elements.take(rest, final=True)
     if not table.finish():
-        raise Unreadable("no element of it is a JSON object")
+        closed = elements.closed and not rest.strip()
+        raise Unreadable("no element of it is a JSON object" if closed else INVALID)
+    elements.records.note(sink)
     if not elements.closed:
         sink.partly("it is cut off")
     elif rest.strip():
@@ -162,7 +166,10 @@ def _whole(first: bytes, chunks: Iterator[bytes], source: Source, sink: Sink) ->
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise Unreadable("not valid JSON, or cut off") from None
+        raise Unreadable(INVALID) from None
+    (document,), repeated = kept_apart([document], [bytes(data)])
+    if repeated:
+        sink.note(REPEATED, repeated)
     name = stem(source.untrusted_name)
     tables = list(_tables(document, name, name, 0))
     if not tables and isinstance(document, dict) and document:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import orjson
 
 from sousveil.intake.encodings import Transcript
+from sousveil.intake.members import kept_apart
 from sousveil.intake.naming import stem
 from sousveil.intake.objects import Object, ObjectTable
 from sousveil.intake.sink import Sink, Unreadable
@@ -17,6 +18,7 @@ from sousveil.intake.source import Source
 LONGEST_LINE = 16 << 20
 AT_ONCE = 2000
 """Lines that are parsed before their objects become rows: so few that they stay in the processor's cache."""
+REPEATED = "objects_with_repeated_members"
 BROKEN = "not valid JSON"
 _ACTIONS = {"index", "create", "update", "delete"}
 
@@ -37,8 +39,7 @@ def load(source: Source, sink: Sink) -> None:
         reader.take([rest])
     if not table.finish():
         raise Unreadable("no line of it is a JSON object")
-    if reader.actions:
-        sink.note("bulk_action_lines", reader.actions)
+    reader.note(sink)
     transcript.note(sink)
 
 
@@ -50,6 +51,8 @@ class Records:
         self.transcript = transcript
         self.number = 0
         self.actions = 0
+        self.repeated = 0
+        """Objects that name a member twice."""
 
     def take(self, lines: list[bytes]) -> None:
         """Take the next lines of the text."""
@@ -60,6 +63,8 @@ class Records:
             except orjson.JSONDecodeError:
                 objects = []
             if set(map(type, objects)) == {dict} and min(map(len, objects)) > 1:
+                objects, repeated = kept_apart(objects, some)
+                self.repeated += repeated
                 numbers = range(self.number + 1, self.number + 1 + len(objects))
                 self.number += len(objects)
                 self.table.rows(numbers, objects, some)
@@ -84,7 +89,16 @@ class Records:
                 raws.append(line)
             else:
                 self.table.reject(self.number, found, self.transcript.original(line.rstrip(b"\r")))
+        objects, repeated = kept_apart(objects, raws)
+        self.repeated += repeated
         self.table.rows(numbers, objects, raws)
+
+    def note(self, sink: Sink) -> None:
+        """Put what was counted into the manifest."""
+        if self.actions:
+            sink.note("bulk_action_lines", self.actions)
+        if self.repeated:
+            sink.note(REPEATED, self.repeated)
 
     def reject(self, reason: str, raw: bytes) -> None:
         """Count a record that can't be read."""

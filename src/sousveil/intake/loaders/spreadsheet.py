@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from sousveil.intake.cells import moment_text, number_text, text_column
-from sousveil.intake.dialect import is_header
+from sousveil.intake.header import is_header
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source, seekable
 
