@@ -70,6 +70,8 @@ def test_a_run_that_was_cut_off_goes_on(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell lets what runs behind ignore Ctrl-C, and a child inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     time.sleep(share * _seconds_of_a_run(small))
     process.send_signal(way)
