@@ -32,7 +32,7 @@ def test_the_review_decides_and_cannot_lift_what_the_values_prove(tmp_path: Path
     case.vault.engine.run("ALTER TABLE clean.t1 DROP COLUMN c6")
     types = ["category", "person_name", "birth_date", "date", "unknown", "category"]
     surveyed = [
-        {"cid": cid, "type": name, "identifying": name in IDENTIFYING, "proved": name}
+        {"cid": cid, "type": name, "identifying": name in IDENTIFYING, "distinct": 1, "present_share": 1.0}
         for cid, name in enumerate(types, start=1)
     ]
     entry = {"tid": 1, "kind": "event", "event_date": 4, "person": [2], "columns": surveyed}
@@ -58,6 +58,23 @@ def test_the_review_decides_and_cannot_lift_what_the_values_prove(tmp_path: Path
         scope.usable("lost")
     with pytest.raises(UnknownTable, match="did you mean 'visits'"):
         named(scopes_of(case), "visit")
+    case.close()
+
+
+def test_what_nobody_can_explain_is_no_label(tmp_path: Path) -> None:
+    """Names in a form that no type knows: a person may call them a category, but nobody has proved it."""
+    case = empty_case(tmp_path)
+    values = [f"name {number}" for number in range(40)]
+    add_table(case, "visits", {"who": ("category", values), "n": ("number", list(range(40)))}, [1] * 40)
+    surveyed = [
+        {"cid": cid, "type": "unknown", "identifying": False, "distinct": 40, "present_share": 1.0}
+        for cid in (1, 2)
+    ]
+    entry = {"tid": 1, "kind": "other", "event_date": None, "person": [], "columns": surveyed}
+    case.vault.put_document("survey", {"tables": [entry]})
+    (case.folder / "review.toml").write_text('[tables.visits.columns]\nwho = "category"\nn = "number"\n')
+    columns = named(scopes_of(case), "visits").columns
+    assert (columns["who"].kind, columns["n"].kind) == (None, "number")
     case.close()
 
 

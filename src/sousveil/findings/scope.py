@@ -133,15 +133,16 @@ def unknown(sentence: str, untrusted_name: str, known: Iterable[str]) -> str:
 
 def scopes_of(case: Case) -> dict[str, Scope]:
     """The scope of every table of a case, by the table's shown name, in the order of intake."""
-    from sousveil.survey.current import current, identifying_columns
+    from sousveil.survey.current import current, identifying_columns, unexplained_columns
 
     review = current(case)
-    identifying = identifying_columns(case)
+    identifying, unexplained = identifying_columns(case), unexplained_columns(case)
     units = case.vault.document("count")
     scopes = {}
     for table in case.tables:
         name = case.name_of(table)
         scope = _scope(case, table, review.of(name), identifying.get(table, frozenset()))
+        scope = _without_labels(scope, unexplained.get(table, frozenset()))
         # Before the count nobody knows; what is checked then is not counted yet.
         unit = units.get(str(table.tid), {}).get("unit", NOTHING) if units is not None else PEOPLE
         scopes[name] = replace(scope, unit=unit)
@@ -175,6 +176,16 @@ def _scope(case: Case, table: Table, review: TableReview, identifying: Collectio
     event = columns.get(review.event_date or "")
     dated = event if event and event.kind in ("day", "moment") and event.kept else None
     return Scope(table, case.name_of(table), columns, dated, review.kind)
+
+
+def _without_labels(scope: Scope, unexplained: Collection[Column]) -> Scope:
+    """The scope in which columns that nobody can explain are no labels, whatever the review says."""
+    refused = {column.sql for column in unexplained}
+    columns = {
+        name: replace(column, kind=None) if column.kind == "label" and column.sql in refused else column
+        for name, column in scope.columns.items()
+    }
+    return replace(scope, columns=columns)
 
 
 def _hint(case: Case, column: Column) -> str:

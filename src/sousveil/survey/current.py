@@ -7,6 +7,7 @@ from typing import Any
 from sousveil import review
 from sousveil.case import Case
 from sousveil.errors import StageMissing
+from sousveil.survey.judge import VARIOUS
 from sousveil.survey.types import ASKABLE, IDENTIFYING, NAMES
 from sousveil.vault import Column, Table
 
@@ -64,6 +65,26 @@ def identifying_columns(case: Case) -> dict[Table, frozenset[Column]]:
             for column in table.columns
             if column.cid in proved or decided.get(case.column_name(column)) in IDENTIFYING
         )
+    return found
+
+
+def unexplained_columns(case: Case) -> dict[Table, frozenset[Column]]:
+    """The columns of each table that the survey can't explain and that hold many different values.
+
+    They may be names in a form that no type knows. A person may say that they are numbers or dates, but not
+    labels to group by or to search in: nobody has proved that, and no group of ten would be lost.
+    """
+    known = {table.tid: table for table in case.tables}
+    found = {}
+    for surveyed in document(case)["tables"]:
+        table = known[surveyed["tid"]]
+        various = {
+            entry["cid"]
+            for entry in surveyed["columns"]
+            if entry["type"] == "unknown"
+            and entry["distinct"] > max(VARIOUS * entry["present_share"] * table.records, 10)
+        }
+        found[table] = frozenset(column for column in table.columns if column.cid in various)
     return found
 
 
