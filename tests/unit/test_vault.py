@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,8 +17,10 @@ SECRET = "999901199001011234-SECRET"
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault.open(tmp_path / "vault", KEY)
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    opened = Vault.open(tmp_path / "vault", KEY)
+    yield opened
+    opened.close()
 
 
 def test_values_are_not_readable_in_the_files(vault: Vault) -> None:

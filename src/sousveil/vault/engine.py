@@ -130,8 +130,9 @@ class Engine:
             return ibis.duckdb.from_connection(self._connection)
 
     def close(self) -> None:
-        """Close the connection."""
-        with _boundary():
+        """Close the connection; a query that Ctrl-C left running is stopped, or closing would wait for it."""
+        with _boundary(), suppress(duckdb.ConnectionException):  # closed before
+            self._connection.interrupt()
             self._connection.close()
 
 
