@@ -146,7 +146,9 @@ def test_sexes() -> None:
             "CHN",
             "中国 CHN CN China 中华人民共和国 Китай Çin جۇڭگو الصين Қытай chinese CHN/中国 中国籍 中国(CHN)",
         ),
-        ("TUR", "土耳其 TUR TR Türkiye Turkey Турция turkish تۈركىيە تركيا"),
+        ("TUR", "土耳其 TUR TR 792 Türkiye Turkey Турция турецкое turkish تۈركىيە تركيا"),
+        ("KGZ", "吉尔吉斯斯坦 Кыргызстан Киргизия Кыргызская_Республика Kırgızistan"),
+        ("IRQ", "伊拉克 Ирак Irak Iraklı"),
         ("KAZ", "哈萨克斯坦 哈萨克 KAZ Kazakhstan Казахстан Kazakistan Қазақстан"),
         ("USA", "美国 USA US U.S.A. United_States 美利坚合众国 США ABD american"),
         ("KOR", "韩国 KOR 大韩民国 South_Korea"),
@@ -161,7 +163,7 @@ def test_countries_in_many_languages(code: str, ways: str) -> None:
 
 
 def test_what_is_no_country_is_none() -> None:
-    assert countries.countries(texts("汉族", "刚果", "无", "Atlantis", "中美", "x" * 500)).null_count == 6
+    assert countries.countries(texts("汉族", "刚果", "无", "Bali", "中美", "x" * 500)).null_count == 6
 
 
 WRITTEN = {
@@ -179,6 +181,28 @@ WRITTEN = {
         "2018/3/5 14:05",
         "20180305140500",
         "2018-03-05T14:05:00.000Z",
+    ),
+    "2018-03-05 14:05:59": (
+        "Mon Mar  5 14:05:59 2018",
+        "Mon, 05 Mar 2018 14:05:59 +0800",
+        "2018-3-5 下午2:05:59",
+        "2018/03/05 14:05:59 星期一",
+        "05-MAR-18 02.05.59.000000 PM",
+        "14:05:59 05.03.2018",
+        "20180305T140559Z",
+        "5 марта 2018 г., 14:05:59",
+        "5 Mart 2018 14:05:59",
+        "٢٠١٨/٠٣/٠٥ ١٤:٠٥:٥٩",
+    ),
+    "2018-03-05 00:00:00": (
+        "2018 年 3 月 5 日",
+        "2018.3.5.",
+        "5. März 2018",
+        "5th March 2018",
+        "2018-Mar-05",
+        "5-Mar-18",
+        "20180305.0",
+        "05.03.2018 г.",
     ),
     "2018-03-05 02:05:00": ("5.3.2018 2:05", "2018年3月5日 2时5分", "20180305 02:05:00"),
 }
@@ -225,6 +249,41 @@ def test_the_month_comes_first_where_the_column_says_so() -> None:
     assert (american.month_first, european.month_first) == (True, False)
     assert dates.read(texts("3/5/2018"), american).dates().to_pylist() == [dt.date(2018, 3, 5)]
     assert dates.read(texts("3/5/2018"), european).dates().to_pylist() == [dt.date(2018, 5, 3)]
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (("26.10.65", "03.04.18"), "dmy"),
+        (("10/26/65", "04/03/18"), "mdy"),
+        (("65-10-26", "18-04-03"), "ymd"),
+    ],
+)
+def test_years_of_two_digits_are_read_in_the_order_of_their_column(
+    values: tuple[str, ...], order: str
+) -> None:
+    reading = dates.reading_of(texts(*values))
+    assert (reading.kind, reading.order) == ("short", order)
+    found = dates.read(texts(*values), reading).dates().to_pylist()
+    assert found == [dt.date(1965, 10, 26), dt.date(2018, 4, 3)]
+
+
+def test_dates_that_could_be_read_from_either_end_are_not_read() -> None:
+    assert dates.reading_of(texts("05-03-18", "12-04-11")).kind != "short"
+    assert not dates.parse(texts("26.10.65", "0001-01-01")).real.any()
+
+
+def test_what_a_spreadsheet_adds_to_a_number_goes() -> None:
+    assert identifiers.compact(texts("12012345678.0", "1.0", "2.10.0")).to_pylist() == [
+        "12012345678",
+        "10",
+        "2100",
+    ]
+
+
+def test_of_several_telephones_in_a_cell_the_first_counts() -> None:
+    found = identifiers.phone(texts("12012345678/12087654321", "0999-1234567、12012345678", "12/34"))
+    assert found.to_pylist() == ["12012345678", "09991234567", None]
 
 
 def test_numbers_since_a_beginning() -> None:

@@ -33,6 +33,13 @@ from sousveil.survey.headers import meanings, parts, speaks_of
         *(("HPHM", "cn_plate"), ("CPHM", "cn_plate"), ("号牌号码", "cn_plate"), ("licensePlate", "cn_plate")),
         *(("HZHM", "passport"), ("passport_no", "passport"), ("паспорт", "passport")),
         *(("MZ", "category"), ("电话类型", "category"), ("警情类别", "category"), ("birth place", "address")),
+        *(
+            ("company_name", "organisation"),
+            ("address_1", "address"),
+            ("д.р.", "birth_date"),
+            ("CEO", "person_name"),
+        ),
+        *(("收件人", "person_name"), ("国籍代码", "nationality"), ("رقم جواز السفر", "passport")),
         *(("_source.XM", "person_name"), ("person.home_address", "address"), ("WZ.lon", "longitude")),
     ],
 )
@@ -41,7 +48,9 @@ def test_a_header_speaks_most_for_its_type(header: str, kind: str) -> None:
     assert max(found, key=lambda name: found[name]) == kind
 
 
-@pytest.mark.parametrize("header", ["", "col7", "f_01", "字段", "?", "'; --", "x" * 10_000, "\x00", "😀"])
+@pytest.mark.parametrize(
+    "header", ["", "x", "y", "col7", "f_01", "字段", "?", "'; --", "x" * 10_000, "\x00", "😀"]
+)
 def test_a_header_without_a_meaning_says_nothing_strong(header: str) -> None:
     assert max(meanings(header).values(), default=0.0) < 0.9
 
@@ -61,6 +70,12 @@ def test_words_of_a_header() -> None:
         *(("入境时间", "event", True), ("RJSJ", "event", True), ("entered_at", "event", True)),
         *(("有效期至", "no_event", True), ("date_of_birth", "no_event", True), ("gpssj", "no_event", False)),
         *(("处警民警", "officer", True), ("报警人", "officer", False), ("OFFICER_NAME", "officer", True)),
+        *(("Anne Adı", "officer", True), ("ФИО матери", "officer", True), ("Soyad", "officer", False)),
+        *(
+            ("Дата въезда", "event", True),
+            ("Дата рождения", "no_event", True),
+            ("Giriş Tarihi", "event", True),
+        ),
         *(("重点人员名单", "list", True), ("watchlist_2018", "list", True), ("passages", "list", False)),
     ],
 )

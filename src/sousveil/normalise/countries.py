@@ -149,7 +149,7 @@ def _names() -> dict[str, str]:
     alpha = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
     for country in pycountry.countries:
         official = (getattr(country, field, None) for field in ("name", "official_name", "common_name"))
-        for name in (country.alpha_2, country.alpha_3, *official):
+        for name in (country.alpha_2, country.alpha_3, country.numeric, *official):
             if name:
                 found.setdefault(_fold(name), set()).add(country.alpha_3)
     for locale in _LOCALES:

@@ -42,13 +42,13 @@ class Form:
 
 
 FORMS = (
-    Form("compact", r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
+    Form("compact", r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:\.0)?"),
     Form(
         "compact time",
         r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]?"
-        r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3})?Z?",
+        r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3}|[.]0)?Z?",
     ),
-    Form("year first", r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?" + _TIME),
+    Form("year first", r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})[日.]?" + _TIME),
     Form("compact, clock", r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]" + _TIME),
     Form("day first", r"(?P<d>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _TIME),
     Form(
@@ -86,9 +86,10 @@ def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
     rest = _read_forms(moments, clean, np.flatnonzero(open_still), month_first)
     if len(rest):
         plain, chosen = plainer(clean.take(pa.array(rest)))
-        here = Moments(np.zeros(len(plain), np.int64), np.zeros(len(plain), np.bool_))
-        _read_forms(here, plain, np.arange(len(plain)), month_first)
-        moments.micros[rest[chosen]], moments.real[rest[chosen]] = here.micros, here.real
+        if len(plain):
+            here = Moments(np.zeros(len(plain), np.int64), np.zeros(len(plain), np.bool_))
+            _read_forms(here, plain, np.arange(len(plain)), month_first)
+            moments.micros[rest[chosen]], moments.real[rest[chosen]] = here.micros, here.real
     return moments
 
 

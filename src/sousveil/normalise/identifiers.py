@@ -14,6 +14,7 @@ from sousveil.survey import checks
 
 _SEPARATORS = r"[\s\-‐‑‒–—―·.・_/\\]"
 _MAY_SEPARATE = byte_set(b" -._/\\" + bytes(range(128, 256)))
+_POINT = byte_set(b".")
 _NONE = pa.scalar(None, pa.string())
 
 
@@ -25,6 +26,9 @@ def compact(values: pa.StringArray) -> pa.StringArray:
 def compact_of(texts: pa.StringArray) -> pa.StringArray:
     """The same for texts that are tidied already, without placeholders."""
     clean = upper(texts)
+    if any_byte(clean, _POINT):
+        # What a spreadsheet made of a number: the digits after the point are none of it.
+        clean = pc.replace_substring_regex(clean, r"^([0-9]{6,})\.0$", r"\1")
     if any_byte(clean, _MAY_SEPARATE):
         clean = pc.replace_substring_regex(clean, _SEPARATORS + "+", "")
     return clean
@@ -113,9 +117,16 @@ def passport(values: pa.StringArray) -> pa.StringArray:
     return kept(clean, shape)
 
 
+_SEVERAL = r"^(\+?[0-9][0-9() -]{6,})[/;,、|\\].*$"
+
+
 def phone(values: pa.StringArray) -> pa.StringArray:
-    """Telephone numbers as digits: mainland mobiles without +86, others with their country code."""
-    clean = pc.replace_substring_regex(compact(values), r"[()（）]", "")
+    """Telephone numbers as digits: mainland mobiles without +86, others with their country code.
+
+    Of several in one cell, the first.
+    """
+    first = pc.replace_substring_regex(known(tidy(values)), _SEVERAL, r"\1")
+    clean = pc.replace_substring_regex(compact_of(first), r"[()（）]", "")
     clean = pc.replace_substring_regex(clean, r"^(?:\+|00)", "+")
     clean = pc.replace_substring_regex(clean, r"^\+?86(1[0-9]{10})$", r"\1")
     clean = pc.replace_substring_regex(clean, r"^\+", "")

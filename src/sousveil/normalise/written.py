@@ -7,9 +7,11 @@ half of the day stands at the end, a time that stood before its date comes after
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sousveil.normalise.tidy import any_byte, byte_set
 from sousveil.survey.checks import Truths
 
 _MONTHS = (
@@ -54,16 +56,20 @@ _REWRITES = (
     (r"[ .,]+$", ""),
 )
 _MAY = (
-    rf"(?i)(?:^|[^\pL])(?:{'|'.join('|'.join(names) for names in _MONTHS)})|[上下]午|"
+    rf"(?i)(?:^|[-0-9 ,./])(?:{'|'.join('|'.join(names) for names in _MONTHS)})|[上下]午|"
     r"星期|周[一二三四五六日天]|礼拜|凌晨|早上|清晨|傍晚|晚上|"
-    rf"[0-9]{{4}} ?(?:г\.|года?)|[0-9][-/.]? [-/.年月]?[0-9年月]|^{_CLOCK},? [0-9]|[0-9]\.$"
+    rf"[0-9]{{4}} ?(?:г\.|года?)|[0-9][-/.]? [-/.年月]?[0-9年月]|^{_CLOCK},? [0-9]"
 )
 """What a moment that needs rewriting holds; without it a text is left alone, which is fast."""
+_DIGITS = byte_set(b"0123456789")
+_WORDS = byte_set(bytes([ord(" "), *range(ord("A"), ord("Z") + 1), *range(ord("a"), 256)]))
 _SHAPE = r"^.{0,12}[0-9].{6,36}$"
 
 
 def plainer(clean: pa.StringArray) -> tuple[pa.StringArray, Truths]:
     """The texts that may be moments, rewritten, and which of the texts those are."""
+    if not any_byte(clean, _DIGITS) or not any_byte(clean, _WORDS):
+        return clean.slice(0, 0), np.zeros(len(clean), np.bool_)
     may = pc.match_substring_regex(clean, _MAY).fill_null(False)
     if pc.any(may).as_py():
         may = pc.and_(may, pc.match_substring_regex(clean, _SHAPE).fill_null(False))

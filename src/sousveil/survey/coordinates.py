@@ -19,6 +19,15 @@ def fits(e: Evidence, limit: float) -> Truths:
     return np.asarray(degrees_of(e.tidied, limit).is_valid().to_numpy(zero_copy_only=False))
 
 
+def from_a_receiver(e: Evidence, kind: str) -> bool:
+    """Whether the numbers are written as receivers write degrees, and lie in the country: no proof."""
+    if e.distinct < 5 or e.share(e.like(r"[0-9]{1,3}\.[0-9]{5,8}")) < 0.8:
+        return False
+    found = e.numeric[e.there & ~np.isnan(e.numeric)]
+    low, high = _HOME[kind]
+    return bool(((found >= low) & (found <= high)).mean() > 0.95)
+
+
 def weigh(e: Evidence, kind: str) -> Weight:
     """How much speaks for `longitude` or `latitude`: the range, the decimals, the other one beside it."""
     right = fits(e, _LIMIT[kind]) & e.there

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -10,17 +12,20 @@ import pyarrow.compute as pc
 from sousveil.normalise import dates
 from sousveil.normalise.identifiers import resident_birth_date, resident_id
 from sousveil.normalise.tidy import whole
+from sousveil.survey.coordinates import from_a_receiver
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.judge import Verdict
 from sousveil.survey.moments import AGREES
 from sousveil.vault import Column
 
+_MEASURES = frozenset(("number", "longitude", "latitude"))
 _DATES = frozenset(("date", "birth_date", "datetime"))
 
 
 def call(evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict], sampled: pa.Table) -> None:
     """Tell each column's evidence what stands beside it, from the first round of verdicts."""
     born = _births(verdicts, sampled)
+    degrees = _degrees(evidence, verdicts)
     for column, e in evidence.items():
         beside: dict[str, float] = {}
         for other, verdict in verdicts.items():
@@ -28,7 +33,21 @@ def call(evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict], samp
                 beside[verdict.type] = max(beside.get(verdict.type, 0.0), verdict.confidence)
         if born is not None and verdicts[column].type in _DATES and len(born) == sampled.num_rows:
             beside[AGREES] = _agreement(born, whole(sampled.column(column.sql)), e)
-        e.witnesses = beside
+        e.witnesses = beside | degrees.get(column, {})
+
+
+def _degrees(
+    evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict]
+) -> dict[Column, dict[str, float]]:
+    """Two columns of numbers side by side that can be degrees east and north speak for each other."""
+    columns, found = list(evidence), {}
+    for left, right in pairwise(columns):
+        if not {verdicts[left].type, verdicts[right].type} <= _MEASURES:
+            continue
+        for east, north in ((left, right), (right, left)):
+            if from_a_receiver(evidence[east], "longitude") and from_a_receiver(evidence[north], "latitude"):
+                found[east], found[north] = {"latitude": 0.6}, {"longitude": 0.6}
+    return found
 
 
 def _births(verdicts: dict[Column, Verdict], sampled: pa.Table) -> npt.NDArray[np.int64] | None:

@@ -87,9 +87,12 @@ def _of_han(header: str) -> dict[str, float]:
     """The end of a Chinese header says what it is, what stands before says whose or which."""
     found: dict[str, float] = {}
     bare = header.rstrip("0123456789一二三")
+    core = bare.removesuffix("代码").removesuffix("名称")
     for word, kinds in _han().items():
         if word in (bare, header):
             strength = 1.0
+        elif word == core:
+            strength = 0.95
         elif bare.endswith(word) and len(word) > 1:
             strength = 0.75 + 0.2 * len(word) / len(bare)
         elif word in bare and len(word) > 1:

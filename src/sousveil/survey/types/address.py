@@ -23,6 +23,8 @@ def _weigh(e: Evidence) -> Weight:
     lettered = e.share(e.like(r".*\pL.*"))
     if lettered < 0.6 or (share < 0.5 and strength < 0.5):
         return NOTHING
+    if share < 0.5 and e.share(e.like(r".*(?:[\x{3400}-\x{9fff}]|\pL{2}).*")) < 0.6:
+        return NOTHING
     alone = min(0.85, 0.9 * share) if share >= 0.5 else 0.0
     # A score of short names of places over and over are a category.
     few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 12

@@ -27,13 +27,13 @@ def _weigh(e: Evidence) -> Weight:
     strength = e.meanings.get("nationality", 0.0)
     if max(rows, e.share(right)) < 0.5 or rows < 0.4:
         return NOTHING
-    # Two letters are a country's code in one case of three: 249 of 676.
-    codes = e.compact_like("[A-Z]{2}")
+    # Two letters are a country's code in one case of three (249 of 676), three digits in one of four.
+    codes = e.compact_like("[A-Z]{2}|[0-9]{3}")
     chance = 0.4 if e.share(codes) > 0.5 else 0.02
     several = int(right.sum()) >= 3 and beats_chance(int(right.sum()), e.distinct, chance)
     alone = min(0.9, rows) if several else 0.45 if chance < 0.1 else 0.1
     if chance > 0.1 and strength < 0.5:
-        alone = min(alone, 0.6)
+        alone = min(alone, 0.1 if e.share(e.like("[0-9]+")) > 0.5 else 0.6)
     return Weight(named(alone, e, "nationality"), alone, "names or codes of countries")
 
 
