@@ -113,6 +113,13 @@ class World:
         people = [{self.people[n] for n in found} for found in rows]
         return len(people[0] - people[1]), len(people[1] - people[0])
 
+    def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
+        rows = set(self.chosen(outer.where))
+        taken = set().union(*(self.chosen(question.where) for question in inner))
+        if outer.count == "records":
+            return len({self.people[n] for n in rows - taken})
+        return len({self.people[n] for n in rows} - {self.people[n] for n in taken})
+
 
 class Attacker:
     """Reads findings about records and narrows down hidden cells."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,7 +56,10 @@ class ExactTable:
 
 
 class Populations(Protocol):
-    """What the gate asks back about the people behind two questions on the same table."""
+    """What the gate asks back of the people behind questions on one table, or on one and the whole case."""
 
     def difference(self, one: Question, other: Question) -> tuple[int, int]:
         """How many distinct people are in `one` and not in `other`, and the other way round."""
+
+    def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
+        """How many distinct people are in `outer` and in none of `inner`."""

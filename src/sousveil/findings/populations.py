@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from sousveil.findings.bases import Bases, sql
 from sousveil.findings.model import Question
-from sousveil.findings.questions import checked
-from sousveil.findings.scope import Scope
+from sousveil.findings.questions import WHOLE_CASE, checked
+from sousveil.findings.scope import Scope, about_people
 from sousveil.findings.translate import predicate
 
 Mask = npt.NDArray[np.bool_]
@@ -19,12 +19,18 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class _Persons:
-    """A table's people: for each row of its base (by `_row`) a number from 0, and how many there are."""
+    """A table's people: for each row of its base (by `_row`) a code from 0."""
 
     rows: npt.NDArray[np.int64]
     codes: npt.NDArray[np.int64]
     """-1 for nobody known."""
-    count: int
+    numbers: npt.NDArray[np.int64]
+    """The case's number of each of them, by code."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.numbers)
 
 
 class CasePopulations:
@@ -43,10 +49,13 @@ class CasePopulations:
         and all of those that belong to nobody known count as one person, since they may be that few, and
         are not nothing. Raises as `questions.checked` where a question no longer fits the case.
         """
-        if one.table != other.table:
-            raise ValueError("populations are compared within one table")
-        if one.table == "*":
+        if one.table == other.table == WHOLE_CASE:
             return 0, 0
+        if WHOLE_CASE in (one.table, other.table):
+            first, second = self._known_people(one), self._known_people(other)
+            return len(np.setdiff1d(first, second)), len(np.setdiff1d(second, first))
+        if one.table != other.table:
+            raise ValueError("populations are compared within one table, or with the whole case")
         in_one, in_other = self._mask(one), self._mask(other)
         persons = self._persons[self.scopes[one.table].table.tid]
         by_records = one.count == "records" and other.count == "records"
@@ -54,6 +63,25 @@ class CasePopulations:
             _only(in_one, in_other, persons, by_records),
             _only(in_other, in_one, persons, by_records),
         )
+
+    def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
+        """How many distinct people are in `outer` and in none of `inner`, all on one table.
+
+        Of records as in `difference`: the people of the records that are in `outer` alone.
+        """
+        union = np.logical_or.reduce([self._mask(question) for question in inner])
+        persons = self._persons[self.scopes[outer.table].table.tid]
+        return _only(self._mask(outer), union, persons, outer.count == "records")
+
+    def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
+        """The numbers of the people in a population, each once."""
+        if question.table != WHOLE_CASE:
+            mask = self._mask(question)
+            persons = self._persons[self.scopes[question.table].table.tid]
+            codes = persons.codes[mask]
+            return np.unique(persons.numbers[codes[codes >= 0]])
+        tables = [Question("-", "-", "people", scope.name) for scope in about_people(self.scopes)]
+        return np.unique(np.concatenate([np.empty(0, np.int64), *map(self._known_people, tables)]))
 
     def _mask(self, question: Question) -> Mask:
         key = (question.table, question.where)
@@ -81,7 +109,7 @@ class CasePopulations:
             distinct, codes = np.unique(person.fill_null(-1).to_numpy(), return_inverse=True)
             nobody = bool(len(distinct)) and bool(distinct[0] == -1)
             self._persons[scope.table.tid] = _Persons(
-                found.column(0).to_numpy(), codes.astype(np.int64) - nobody, len(distinct) - nobody
+                found.column(0).to_numpy(), codes.astype(np.int64) - nobody, distinct[int(nobody) :]
             )
         return self._persons[scope.table.tid]
 

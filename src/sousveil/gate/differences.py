@@ -51,15 +51,49 @@ class Differences:
 
     def refusal(self, new: Asked, earlier: Iterable[Asked]) -> Refusal | None:
         """Why a population can't be asked about after earlier ones in the same unit; None where it can."""
-        for other in earlier:
-            if other.base == new.base or other.unit != new.unit:
-                continue
+        others = [other for other in earlier if other.base != new.base and other.unit == new.unit]
+        return self.pairs(new, others) or self._remainder(new, others)
+
+    def pairs(self, new: Asked, others: Iterable[Asked]) -> Refusal | None:
+        """Refuse a total that tells of few people beside one other total."""
+        for other in others:
             found = self.of(new, other, new.unit)
             if found is None:
                 return Refusal("UNPROVEN", other.question.id)
             if _tells(*found, self.k):
                 return Refusal("DIFF", other.question.id)
         return None
+
+    def _remainder(self, new: Asked, others: Sequence[Asked]) -> Refusal | None:
+        """Refuse a total that leaves few people over once all totals within it are taken off it."""
+        family = list({one.base: one for one in (*others, new)}.values())
+        for outer in family:
+            inner = [one for one in family if one is not outer and self._lies_in(one, outer)]
+            if len(inner) < 2 or new not in (outer, *inner):
+                continue
+            questions = [replace(one.question, count=new.unit, by=()) for one in inner]
+            left = self.populations.remainder(replace(outer.question, count=new.unit, by=()), questions)
+            if 0 < left < self.k:
+                return Refusal("DIFF", next(one for one in (outer, *inner) if one is not new).question.id)
+        return None
+
+    def _lies_in(self, inner: Asked, outer: Asked) -> bool:
+        found = self.of(inner, outer, "records")
+        return bool(found and found[0] == 0 and found[1] > 0)
+
+    def whole(self, new: Asked, earlier: Sequence[Asked], people: int) -> Refusal | None:
+        """Why the number of people of the whole case can't stand beside the totals of its tables.
+
+        Beside one total it tells how many people stand in the other tables alone; beside the only two, how
+        many stand in both.
+        """
+        refusal = self.pairs(new, earlier)
+        totals = {one.base: one for one in earlier if one.unit == new.unit and not one.question.where}
+        found = [self.of(new, one, new.unit) for one in totals.values()]
+        if refusal or len(found) != 2 or None in found:
+            return refusal
+        both = people - sum(pair[0] for pair in found if pair)
+        return Refusal("DIFF", next(iter(totals.values())).question.id) if 0 < both < self.k else None
 
     def same_records(self, one: Asked, others: Iterable[Asked]) -> str:
         """The base of an earlier population with the same records; its own where there is none."""
@@ -76,8 +110,7 @@ class Differences:
             for outer in first.values():
                 if inner.base == outer.base:
                     continue
-                found = self.of(inner, outer, "records")
-                if found and found[0] == 0 and found[1] > 0:
+                if self._lies_in(inner, outer):
                     pairs.append((inner.base, outer.base))
         return pairs
 

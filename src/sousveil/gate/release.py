@@ -19,6 +19,7 @@ from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
 
+WHOLE_CASE = "*"
 SAME_SHARE = 0.95
 """A small group more alike than this is not shown."""
 SAME_GROUP = 100
@@ -56,8 +57,9 @@ def release(case: Case, tables: Sequence[ExactTable], populations: Populations) 
     answers = [_Answer(sheet_of(table)) for table in tables]
     for answer in answers:
         answer.refusal = _by_itself(answer.sheet, k)
-    for _, group in itertools.groupby(sorted(answers, key=_source), key=_source):
-        _decide(list(group), memory, Differences(populations, k), k)
+    differences = Differences(populations, k)
+    for _, group in itertools.groupby(sorted(answers, key=_order), key=_order):
+        _decide(list(group), memory, answers, differences, k)
     _remember(memory, answers)
     policy = {"threshold": k, "regime": case.policy.regime}
     return {"findings": [_shown(answer, policy) for answer in answers]}
@@ -65,6 +67,11 @@ def release(case: Case, tables: Sequence[ExactTable], populations: Populations) 
 
 def _source(answer: _Answer) -> str:
     return answer.sheet.table.question.table
+
+
+def _order(answer: _Answer) -> tuple[bool, str]:
+    """By table of the dump; the whole case last, since it is what gives way."""
+    return _source(answer) == WHOLE_CASE, _source(answer)
 
 
 def _by_itself(one: Sheet, k: int) -> Refusal | None:
@@ -78,11 +85,14 @@ def _by_itself(one: Sheet, k: int) -> Refusal | None:
     return None
 
 
-def _decide(answers: list[_Answer], memory: Memory, differences: Differences, k: int) -> None:
+def _decide(
+    answers: list[_Answer], memory: Memory, every: Sequence[_Answer], differences: Differences, k: int
+) -> None:
     """Decide on all tables about one table of the dump."""
     source = _source(answers[0])
     before = [one for one in memory.released if one.question.table == source]
     known = [Asked(one.base, one.question) for one in before]
+    _compare_with_the_rest(answers, memory, every, differences)
     _compare_populations(answers, known, before, differences)
     for answer in answers:
         if answer.open:
@@ -97,6 +107,37 @@ def _decide(answers: list[_Answer], memory: Memory, differences: Differences, k:
     for answer in answers:
         if answer.earlier:
             answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
+
+
+def _compare_with_the_rest(
+    answers: list[_Answer], memory: Memory, every: Sequence[_Answer], differences: Differences
+) -> None:
+    """Refuse totals of people that tell of few beside the whole case, and that beside such totals."""
+    is_whole = _source(answers[0]) == WHOLE_CASE
+    beside = [
+        Asked(one.base, one.question)
+        for one in memory.released
+        if (one.question.table == WHOLE_CASE) != is_whole and one.question.count == "people"
+    ]
+    if is_whole:
+        beside += [
+            Asked(one.sheet.base, one.sheet.table.question)
+            for one in every
+            if _source(one) != WHOLE_CASE
+            and one.refusal is None
+            and one.sheet.table.question.count == "people"
+        ]
+    for answer in answers:
+        question = answer.sheet.table.question
+        if not answer.open or question.count != "people" or not beside:
+            continue
+        if any(one.key == answer.sheet.key for one in memory.released):
+            continue  # it is known already
+        asked = Asked(answer.sheet.base, question)
+        if is_whole:
+            answer.refusal = differences.whole(asked, beside, answer.sheet.table.total.value)
+        else:
+            answer.refusal = differences.pairs(asked, beside)
 
 
 def _recall(answers: list[_Answer], memory: Memory) -> None:
