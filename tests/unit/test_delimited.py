@@ -300,3 +300,27 @@ def test_a_delimiter_at_the_ends_of_lines_divides_nothing() -> None:
 
 def test_fields_quoted_after_blanks_are_not_one_column() -> None:
     assert propose(b'name "what it is" 7\n' * 5, single=True) is None
+
+
+@pytest.mark.parametrize("text", [b"", b"\n\n", b"\r\n\r\n", b" \n", b"\n \n\n"])
+def test_blank_lines_are_no_table(text: bytes) -> None:
+    assert propose(text) is None
+
+
+_PIECES = ["a", "b,c", "1,2,3", "x;y", '"', "'", "\\", ",", ",,", ", ", "||", "----", "\n", "\n\n", "\r\n"]
+_PIECES += ["\r", "name,born\n", "1,2018\n", "\0", "\x1d", "张三", " "]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(_PIECES), max_size=60).map("".join), st.booleans())
+def test_any_text_is_a_table_of_numbered_records_or_none(text, known) -> None:
+    data = ("name,born,no\n" + "x,2018,1\n" * 9 if known else "") + text
+    try:
+        _, sink = loaded(data)
+    except Unreadable:
+        return
+    for table in sink.tables:
+        found = numbers(table)
+        assert len(set(found)) == len(found)
+        # Only the header, rulers and lines of nothing stand between.
+        assert not found or found[-1] <= len(found) + 2

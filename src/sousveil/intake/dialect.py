@@ -54,6 +54,8 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
     """
     sample = sample[:SAMPLE]
     lines = [line for line in sample.split(b"\n")[:LINES] if line.strip(b"\r")]
+    if not lines:
+        return None
     sample = b"\n".join(lines) + b"\n"
     tried = [
         _Tried(delimiter, splitter, quoted, lines[0], _split(delimiter.in_place(sample), splitter))
@@ -206,7 +208,7 @@ def _header(
     ]
     rows = [[_text(value) for value in records[place] or ()] for place in places]
     for above, row in enumerate(rows[:MOST_TITLES]):
-        if is_header(row, rows[above + 1 :]):
+        if len(row) == width and is_header(row, rows[above + 1 :]):
             return places[above], tuple(row)
         if sum(map(bool, row)) > max(1, width // 4) or width < 3:
             break

@@ -188,6 +188,12 @@ def repair(
     return made
 
 
+def count_dirty(data: bytes, splitter: Splitter) -> int:
+    """How many lines of a chunk `repair` has to take one by one."""
+    _, clean = _lines(data, splitter)
+    return int(len(clean) - np.count_nonzero(clean))
+
+
 def _fault(fields: list[bytes] | None, width: int) -> str:
     if fields is None:
         return UNCLOSED

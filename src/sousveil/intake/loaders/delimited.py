@@ -21,7 +21,7 @@ from sousveil.intake.delimiters import Delimiter
 from sousveil.intake.dialect import Dialect, propose
 from sousveil.intake.encodings import Transcript, not_utf8
 from sousveil.intake.header import is_ruler
-from sousveil.intake.lenient import LONGEST_FIELD, WIDTH, repair
+from sousveil.intake.lenient import LONGEST_FIELD, WIDTH, count_dirty, repair
 from sousveil.intake.naming import stem
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source
@@ -30,6 +30,8 @@ from sousveil.intake.structure import Records, scan
 HEADER_AGAIN = "the header again"
 NOT_TEXT = "bytes that are not text in the encoding of the file"
 _MOST_TABLES = 100
+_MOST_DIRTY = 20_000
+"""Lines with odd quotes in a chunk up to which it is worth to look behind them for another table."""
 _NULL = "\x01null\x01"
 _NAMES = {0x09: "tab", 0x01: "control-A", 0x1F: "none"}
 
@@ -136,6 +138,8 @@ class _Reader:
             return None if at is None else (int(found.starts[at.place]), at.dialect)
         # Where quotes can't be trusted they hide the records' widths.
         dialect = self.dialect
+        if count_dirty(data, dialect.splitter) > _MOST_DIRTY:
+            return None
         put_right = repair(data, dialect.splitter, dialect.width, final=final, of_width=False)
         found = self._scanned(put_right.data)
         at = border(put_right.data, found, dialect, final=final, begun=begun)
@@ -336,7 +340,7 @@ def _parsed_exactly(text: bytes, dialect: Dialect) -> pa.RecordBatch:
     place = 0
     while place < len(text):
         fields, end = dialect.splitter.record(text, place)
-        if fields is not None and text[place:end].strip(b"\r"):
+        if fields is not None and text[place:end].removesuffix(b"\r"):
             rows.append([None if value == _NULL.encode() else value.decode("utf-8") for value in fields])
         place = end + 1
     names = [f"c{place}" for place in range(1, dialect.width + 1)]
