@@ -41,6 +41,7 @@ class CasePopulations:
         self.bases = bases
         self._persons: dict[int, _Persons] = {}
         self._masks: dict[tuple[str, str], Mask] = {}
+        self._numbers: dict[tuple[str, str], npt.NDArray[np.int64]] = {}
 
     def difference(self, one: Question, other: Question) -> tuple[int, int]:
         """How many distinct people are in `one` and not in `other`, and the other way round.
@@ -53,7 +54,8 @@ class CasePopulations:
             return 0, 0
         if WHOLE_CASE in (one.table, other.table):
             first, second = self._known_people(one), self._known_people(other)
-            return len(np.setdiff1d(first, second)), len(np.setdiff1d(second, first))
+            both = len(np.intersect1d(first, second, assume_unique=True))
+            return len(first) - both, len(second) - both
         if one.table != other.table:
             raise ValueError("populations are compared within one table, or with the whole case")
         in_one, in_other = self._mask(one), self._mask(other)
@@ -74,14 +76,23 @@ class CasePopulations:
         return _only(self._mask(outer), union, persons, outer.count == "records")
 
     def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
-        """The numbers of the people in a population, each once."""
-        if question.table != WHOLE_CASE:
-            mask = self._mask(question)
-            persons = self._persons[self.scopes[question.table].table.tid]
-            codes = persons.codes[mask]
-            return np.unique(persons.numbers[codes[codes >= 0]])
+        """The numbers of the people in a population, each once, ascending."""
+        key = (question.table, question.where)
+        if key not in self._numbers:
+            self._numbers[key] = self._everybody() if question.table == WHOLE_CASE else self._within(question)
+        return self._numbers[key]
+
+    def _everybody(self) -> npt.NDArray[np.int64]:
         tables = [Question("-", "-", "people", scope.name) for scope in about_people(self.scopes)]
         return np.unique(np.concatenate([np.empty(0, np.int64), *map(self._known_people, tables)]))
+
+    def _within(self, question: Question) -> npt.NDArray[np.int64]:
+        mask = self._mask(question)
+        persons = self._persons[self.scopes[question.table].table.tid]
+        present = np.zeros(persons.count, dtype=np.bool_)
+        codes = persons.codes[mask]
+        present[codes[codes >= 0]] = True
+        return persons.numbers[present]
 
     def _mask(self, question: Question) -> Mask:
         key = (question.table, question.where)
