@@ -26,20 +26,19 @@ def commands() -> str:
         "# Commands\n",
         "Generated from `--help` (`make docs`). stdout carries data, stderr carries messages and progress.\n",
     ]
-    for path, command in _walk("sousveil", app):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
-        parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```\n")
+    parts += [f"## `{at.command_path}`\n\n```\n{at.get_help()}\n```\n" for at in _walk("sousveil", app, None)]
     return "\n".join(parts)
 
 
-def _walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
+def _walk(name: str, command: click.Command, parent: click.Context | None) -> Iterator[click.Context]:
+    """A context for each command as the command line makes it: with the settings of the ones above it."""
+    context = click.Context(command, parent, name, terminal_width=100, **command.context_settings)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            found = command.get_command(context, name)
-            assert found is not None
-            yield from _walk(f"{path} {name}", found)
+        for inner_name in command.list_commands(context):
+            inner = command.get_command(context, inner_name)
+            assert inner is not None
+            yield from _walk(inner_name, inner, context)
 
 
 def error_codes() -> str:
