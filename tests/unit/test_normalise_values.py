@@ -322,3 +322,56 @@ def test_numbers_and_sums() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("years", "first", "last"),
+    [
+        ([*range(50, 100), *range(6)], 1950, 2005),
+        (range(15, 39), 2015, 2038),
+        (range(31, 86), 1931, 1985),
+        ((65, 18), 1965, 2018),
+    ],
+)
+def test_the_century_of_a_year_of_two_digits_is_told_by_the_years_of_its_column(
+    years: list[int], first: int, last: int
+) -> None:
+    values = texts(*(f"26.10.{year:02}" for year in years))
+    found = dates.read(values, dates.reading_of(values)).dates().to_pylist()
+    assert (found[0].year, found[-1].year) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["1439/06/17", "1439/6/30"], [dt.date(2018, 3, 5), None]),
+        (["17/06/1439", "1439-06-17 هـ"], [dt.date(2018, 3, 5), dt.date(2018, 3, 5)]),
+        (["1397/1/31", "1399-12-30"], [dt.date(2018, 4, 20), dt.date(2021, 3, 20)]),
+        (["2561/03/05"], [dt.date(2018, 3, 5)]),
+        (["民國107年3月5日", "中華民國98年12月31日"], [dt.date(2018, 3, 5), dt.date(2009, 12, 31)]),
+        (["107/03/05", "98/12/31"], [dt.date(2018, 3, 5), dt.date(2009, 12, 31)]),
+        (["1070305", "0981231"], [dt.date(2018, 3, 5), dt.date(2009, 12, 31)]),
+    ],
+)
+def test_dates_of_other_calendars(written: list[str], meant: list[dt.date | None]) -> None:
+    found = dates.read(texts(*written), dates.reading_of(texts(*written)))
+    assert found.dates().to_pylist() == meant
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dates(dt.date(1924, 8, 2), dt.date(2077, 11, 16)))
+def test_islamic_dates_are_those_of_the_table(day: dt.date) -> None:
+    from hijridate import Gregorian
+
+    hijri = Gregorian(day.year, day.month, day.day).to_hijri().isoformat()
+    assert dates.read(texts(hijri), dates.Reading()).dates().to_pylist() == [day]
+
+
+def test_names_in_traditional_and_simplified_characters_have_one_form() -> None:
+    found = names.person_names(texts("張學友", "张学友", None, "a b")).to_pylist()
+    assert found == ["张学友", "张学友", None, "AB"]
+
+
+def test_countries_in_any_language_and_by_former_names() -> None:
+    written = texts("Þýskaland", "ประเทศไทย", "ഇന്ത്യ", "Zaire", "СССР", "中華民國", "nowhere")
+    assert countries.countries(written).to_pylist() == ["DEU", "THA", "IND", "COD", "SUN", "TWN", None]

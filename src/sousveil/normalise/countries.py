@@ -1,21 +1,35 @@
 """Countries in whatever way people write them, to ISO 3166-1 alpha-3.
 
-Codes come from pycountry, names in eight languages from the CLDR as shipped with Babel; the forms below are
-those that both lack. A name that could be two countries is none.
+Codes come from pycountry (ISO 3166-1, and 3166-3 for states that are gone), names from the CLDR as
+shipped with Babel; the forms below are those that both lack. A name that could be two countries is none.
+
+`country` knows the languages that dumps are mostly in, at once; `countries` asks all other languages of the
+CLDR, which take two seconds to read, for what is then left.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 
 from sousveil.normalise.demonyms import DEMONYMS
+from sousveil.normalise.former import FORMER
 from sousveil.normalise.tidy import known, tidy
 
-_LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
+_LOCALES = (
+    *("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar", "de", "fr", "es", "pt", "it", "nl", "pl", "uk"),
+    *("fa", "ur", "hi", "ja", "ko", "vi", "id", "uz", "az", "ky", "tg", "ka", "hy", "he", "cs", "ro", "bg"),
+)
+"""The languages that are asked at once."""
+_SCRIPTS = ("sr_Latn", "uz_Cyrl", "az_Cyrl", "pa_Arab", "bs_Cyrl", "sd_Deva")
+"""Languages of the CLDR in a script that is not their first."""
+_MOST = 2_000
+"""More different texts than this that no quick language knows are no names of countries."""
 
 _ALSO = {
     "CHN": "中国大陆 中國大陸 中国公民 中华人民共和国 内地 中國 国内 prc chinese mainlandchina кнр çin",
@@ -128,45 +142,76 @@ _ALSO = {
     "MDA": "moldova moldovan",
 }
 
-_FILL = re.compile(r"[\W_]+")
 _OF = re.compile(r"(?<=.)[籍人]$|(?<=\w{4})l[ıiuü]$")
 """What makes somebody of a country: 美国籍, Iraklı; not `Bali`, which is no one of BA."""
 _BRACKETED = re.compile(r"^(.+?)\s*[(\[（【]\s*(.+?)\s*[)\]）】]$|^(.+?)\s*[-/|,:]\s*(.+)$")
 
 
 def _fold(name: str) -> str:
-    """A name without case, accents of compatibility, spaces and punctuation."""
-    return _FILL.sub("", unicodedata.normalize("NFKC", name).replace("İ", "i").casefold()).replace("ё", "е")
+    """A name without case, accents of compatibility, spaces and punctuation; marks of a script stay."""
+    plain = unicodedata.normalize("NFKC", name).replace("İ", "i").casefold()
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LMN").replace("ё", "е")
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Folded name -> alpha-3. Names that two countries share are left out."""
+    """Folded name -> alpha-3, of the quick languages. Names that two countries share are left out."""
     import pycountry
-    from babel import Locale
 
     found: dict[str, set[str]] = {}
-    alpha = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
-    for country in pycountry.countries:
-        official = (getattr(country, field, None) for field in ("name", "official_name", "common_name"))
-        for name in (country.alpha_2, country.alpha_3, country.numeric, *official):
-            if name:
-                found.setdefault(_fold(name), set()).add(country.alpha_3)
-    for locale in _LOCALES:
-        for code, name in Locale.parse(locale).territories.items():
-            if code in alpha:
-                found.setdefault(_fold(name), set()).add(alpha[code])
-    names = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
-    for listed in (_ALSO, DEMONYMS):
+    for country in (*pycountry.countries, *_gone()):
+        fields = ("alpha_2", "alpha_3", "numeric", "name", "official_name", "common_name")
+        for name in filter(None, (getattr(country, field, None) for field in fields)):
+            found.setdefault(_fold(name), set()).add(country.alpha_3)
+    _add_territories(found, _LOCALES)
+    names = _unshared(found)
+    for listed in (_ALSO, FORMER, DEMONYMS):
         names |= {_fold(name): code for code, also in listed.items() for name in also.split()}
     return names
 
 
+def _gone() -> list[Any]:
+    """The states of ISO 3166-3 that no single one followed; the others are in `FORMER`, under their heirs."""
+    import pycountry
+
+    wanted = {"SUN", "YUG", "CSK", "SCG"}
+    return [country for country in pycountry.historic_countries if country.alpha_3 in wanted]
+
+
+@cache
+def _all_names() -> dict[str, str]:
+    """Folded name -> alpha-3, of every language of the CLDR."""
+    from babel import localedata
+
+    found: dict[str, set[str]] = {}
+    languages = sorted(name for name in localedata.locale_identifiers() if "_" not in name)
+    _add_territories(found, (*languages, *_SCRIPTS))
+    return _unshared(found) | _names()
+
+
+def _add_territories(found: dict[str, set[str]], locales: Iterable[str]) -> None:
+    import pycountry
+    from babel import Locale
+
+    alpha = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+    for locale in locales:
+        for code, name in Locale.parse(locale).territories.items():
+            if code in alpha:
+                found.setdefault(_fold(name), set()).add(alpha[code])
+
+
+def _unshared(found: dict[str, set[str]]) -> dict[str, str]:
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+
 def country(untrusted_text: str | None) -> str | None:
     """The alpha-3 code of one text (`中国`, `CHN`, `China`, `CN-中国`, `Kazakh`), or None."""
+    return _code(untrusted_text, _names())
+
+
+def _code(untrusted_text: str | None, names: dict[str, str]) -> str | None:
     if untrusted_text is None or len(untrusted_text) > 80:
         return None
-    names = _names()
     folded = _fold(untrusted_text)
     direct = names.get(folded) or names.get(_OF.sub("", folded))
     if direct:
@@ -179,7 +224,12 @@ def country(untrusted_text: str | None) -> str | None:
 
 
 def countries(values: pa.StringArray) -> pa.StringArray:
-    """Texts to alpha-3 codes, null where a text is no country's name."""
+    """Texts to alpha-3 codes, null where a text is no country's name in any language of the CLDR."""
     named = known(tidy(values)).dictionary_encode()
-    codes = pa.array([country(text) for text in named.dictionary.to_pylist()], pa.string())
-    return codes.take(named.indices)
+    texts = named.dictionary.to_pylist()
+    codes = [country(text) for text in texts]
+    left = [place for place, code in enumerate(codes) if code is None and any(map(str.isalpha, texts[place]))]
+    if left and len(left) <= _MOST:
+        for place in left:
+            codes[place] = _code(texts[place], _all_names())
+    return pa.array(codes, pa.string()).take(named.indices)

@@ -3,9 +3,11 @@
 The forms: `2018-03-05`, `2018/3/5`, `2018.03.05`, `20180305`, `2018年3月5日`, `05.03.2018`, `5/3/2018` (day
 or month first, whichever the column allows), `05-MAR-2018`, each with or without a time (`14:05`, `140500`,
 `14时5分`, `T14:05:00.000Z`, `+08:00`, AM and PM), and those written out (`sousveil.normalise.written`).
-Years of two digits, seconds or milliseconds since 1970 and the day numbers of spreadsheets are read only
-where the caller has support for them. Wall-clock times are kept as they stand: a stated offset is dropped,
-since two columns of one system are compared with each other, not with Greenwich.
+Years of two digits, seconds or milliseconds since 1970, the day numbers of spreadsheets and bare years of
+the Republic of China (`107/03/05`, `1070305`) are read only where the caller has support for them; years of
+other calendars that speak for themselves (`1439-06-17`, `2561/3/5`, `民國107年3月5日`) always. Wall-clock times
+are kept as they stand: a stated offset is dropped, since two columns of one system are compared with each
+other, not with Greenwich.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sousveil.normalise.moments import MICROSECOND, Moments, days_since_1970
+from sousveil.normalise.calendars import HIJRA, MINGUO_BEFORE, counted
+from sousveil.normalise.moments import MICROSECOND, Moments
 from sousveil.normalise.numbered import parse_epoch, parse_serial
 from sousveil.normalise.tidy import byte_set, known, tidy
 from sousveil.normalise.written import plainer
-from sousveil.survey.checks import Bytes, Numbers, Truths, byte_rows, real_dates
+from sousveil.survey.checks import Bytes, Numbers, Truths, byte_rows
 
 _TIME = (
     r"(?:[ T日号,]*(?P<H>[0-9]{1,2})[:时時點点](?P<M>[0-9]{1,2})"
@@ -49,6 +52,11 @@ FORMS = (
         r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3}|[.]0)?Z?",
     ),
     Form("year first", r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})[日.]?" + _TIME),
+    Form(
+        "minguo",
+        r"(?:中[華华])?民[國国] ?(?P<r>[0-9]{1,3})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
+        + _TIME,
+    ),
     Form("compact, clock", r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]" + _TIME),
     Form("day first", r"(?P<d>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _TIME),
     Form(
@@ -71,30 +79,55 @@ LAYOUTS = (
 _STANDS_FOR = {"-": byte_set(b"-/."), " ": byte_set(b" T"), ":": byte_set(b":")}
 
 _PIVOT = 35
-"""The last year of two digits that is taken to be of this century."""
+"""The last year of two digits that can be of this century, where the column does not say otherwise."""
+_FUTURE = 49
+"""The last year of two digits that is of this century even where the column speaks for it."""
+_ENOUGH_YEARS = 10
+_MINGUO = (
+    r"^(?P<r>[01]?[0-9]{2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})" + _TIME + "$",
+    r"^(?P<r>[01][0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$",
+)
+"""Dates in bare years of the Republic of China."""
 _SHORT = r"^(?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})[-/.](?P<c>[0-9]{2})" + _TIME + "$"
 _ORDERS = {"dmy": "abc", "mdy": "bac", "ymd": "cba"}
 """Order of day, month and year in dates with years of two digits -> where day, month and year then stand."""
 
 
-def parse(clean: pa.StringArray, *, month_first: bool = False) -> Moments:
-    """Read tidied texts as moments. `month_first`: `3/5/2018` is the fifth of March, not the third of May."""
+@dataclass(frozen=True)
+class Reading:
+    """How a column's moments are to be read: as written forms, or as numbers since a beginning."""
+
+    kind: str = "text"
+    """text | short (years of two digits) | minguo (years of the Republic of China) | epoch (since 1970) |
+    serial (day numbers of a spreadsheet)."""
+    month_first: bool = False
+    """`3/5/2018` is the fifth of March, not the third of May."""
+    order: str = "dmy"
+    """Of a short date: dmy, mdy or ymd."""
+    pivot: int = _PIVOT
+    """The last year of two digits that is of this century."""
+    solar: bool = False
+    """Years of the Hijra are Iranian ones, of the sun."""
+
+
+def parse(clean: pa.StringArray, reading: Reading = Reading()) -> Moments:
+    """Read tidied texts as moments in written forms."""
     moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
     open_still = pc.is_valid(clean).to_numpy(zero_copy_only=False)
     for layout in LAYOUTS:
-        _read_layout(moments, clean, layout, open_still, month_first)
-    rest = _read_forms(moments, clean, np.flatnonzero(open_still), month_first)
+        _read_layout(moments, clean, layout, open_still, reading)
+    rest = _read_forms(moments, clean, np.flatnonzero(open_still), reading)
     if len(rest):
         plain, chosen = plainer(clean.take(pa.array(rest)))
         if len(plain):
             here = Moments(np.zeros(len(plain), np.int64), np.zeros(len(plain), np.bool_))
-            _read_forms(here, plain, np.arange(len(plain)), month_first)
+            _read_forms(here, plain, np.arange(len(plain)), reading)
             moments.micros[rest[chosen]], moments.real[rest[chosen]] = here.micros, here.real
     return moments
 
 
 def _read_forms(
-    moments: Moments, clean: pa.StringArray, rest: npt.NDArray[np.intp], month_first: bool
+    moments: Moments, clean: pa.StringArray, rest: npt.NDArray[np.intp], reading: Reading
 ) -> npt.NDArray[np.intp]:
     """Read the texts at the places `rest` in the first form that each matches; the places that match none."""
     for form in FORMS:
@@ -105,13 +138,13 @@ def _read_forms(
         hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
         if hit.any():
             found = parts if hit.all() else parts.filter(pa.array(hit))
-            _read(moments, rest[hit], found, month_first and form.name == "day first")
+            _read(moments, rest[hit], found, form, reading)
             rest = rest[~hit]
     return rest
 
 
 def _read_layout(
-    moments: Moments, clean: pa.StringArray, layout: str, open_still: Truths, month_first: bool
+    moments: Moments, clean: pa.StringArray, layout: str, open_still: Truths, reading: Reading
 ) -> None:
     """Read the texts of one layout as bytes; those read are no longer `open_still`."""
     rows, chosen = byte_rows(clean, len(layout))
@@ -127,10 +160,11 @@ def _read_layout(
         for sign in "YMDhms"
     }
     # A number of eight digits is no date of the year 3000.
-    near = (parts["Y"] >= 1800) & (parts["Y"] < 2200)
-    if month_first and layout.startswith("D"):
+    near = (parts["Y"] >= 1800) & (parts["Y"] < 2200) | ("-" in layout)
+    if reading.month_first and layout.startswith("D"):
         parts["M"], parts["D"] = parts["D"], parts["M"]
-    _keep(moments, places, parts["Y"], parts["M"], parts["D"], parts["h"], parts["m"], parts["s"])
+    years, months, days, hours, minutes, seconds = (parts[sign][near] for sign in "YMDhms")
+    _keep(moments, places[near], years, months, days, hours, minutes, seconds, reading.solar)
     open_still[places[near]] = False
 
 
@@ -141,12 +175,14 @@ def _digits_at(rows: Bytes, places: list[int]) -> Numbers:
     return number
 
 
-def _read(moments: Moments, places: npt.NDArray[np.intp], parts: pa.StructArray, month_first: bool) -> None:
-    years, days = _years(parts), _number(parts, "d")
+def _read(
+    moments: Moments, places: npt.NDArray[np.intp], parts: pa.StructArray, form: Form, reading: Reading
+) -> None:
+    years, days = _years(parts, reading.pivot), _number(parts, "d")
     months = _month(pc.struct_field(parts, "m"))
-    if month_first:
+    if reading.month_first and form.name == "day first":
         months, days = days, months
-    _keep_timed(moments, places, years, months, days, parts)
+    _keep_timed(moments, places, years, months, days, parts, reading.solar)
 
 
 def _keep_timed(
@@ -156,24 +192,44 @@ def _keep_timed(
     months: Numbers,
     days: Numbers,
     parts: pa.StructArray,
+    solar: bool = False,
 ) -> None:
     """Keep the moments that exist, with the time in the groups H, M, S and P."""
     hours, minutes, seconds = (_number(parts, name) for name in "HMS")
     half = _half_day(parts)
     hours = np.where(half == 0, hours, hours % 12 + np.where(half == 2, 12, 0))
-    _keep(moments, places, years, months, days, hours, minutes, seconds)
+    _keep(moments, places, years, months, days, hours, minutes, seconds, solar)
 
 
-def _years(parts: pa.StructArray) -> Numbers:
+def _years(parts: pa.StructArray, pivot: int) -> Numbers:
+    if parts.type.get_field_index("r") >= 0:
+        return _number(parts, "r") + MINGUO_BEFORE
     years = _number(parts, "y")
     short = pc.equal(pc.binary_length(pc.struct_field(parts, "y")), 2).to_numpy(zero_copy_only=False)
-    return np.where(short, _century(years), years)
+    return np.where(short, _century(years, pivot), years)
 
 
-def _century(years: Numbers) -> Numbers:
-    """Years of two digits made whole: up to 35 they are of this century."""
-    whole: Numbers = years + np.where(years <= _PIVOT, 2000, 1900)
+def _century(years: Numbers, pivot: int) -> Numbers:
+    """Years of two digits made whole: up to `pivot` they are of this century."""
+    whole: Numbers = years + np.where(years <= pivot, 2000, 1900)
     return whole
+
+
+def _pivot(years: Numbers) -> int:
+    """The last year of two digits that is of this century, from the years that a column holds.
+
+    Ten years and more lie in a row on the circle of a hundred, the longest gap before its first. Where it
+    runs over 99 to 00, what comes after is of this century; else the row is not torn: up to 49 it is of this
+    century as a whole (expiries), beyond of the last one (births).
+    """
+    used = np.unique(years)
+    gaps = np.diff(np.append(used, used[:1] + 100))
+    if len(used) < _ENOUGH_YEARS or np.sort(gaps)[-2] >= gaps.max() or gaps.max() < _ENOUGH_YEARS:
+        return _PIVOT
+    last = int(used[np.argmax(gaps)])
+    if last != used[-1]:
+        return min(last, _FUTURE)
+    return _PIVOT if last <= _PIVOT or used[0] > _PIVOT else _FUTURE if last <= _FUTURE else -1
 
 
 def _keep(
@@ -185,10 +241,11 @@ def _keep(
     hours: Numbers,
     minutes: Numbers,
     seconds: Numbers,
+    solar: bool,
 ) -> None:
     """Keep the moments that exist."""
-    real = real_dates(years, months, days) & (hours <= 23) & (minutes <= 59) & (seconds <= 59)
-    count = days_since_1970(years, np.clip(months, 1, 12), days)
+    count, exists = counted(years, months, days, solar=solar)
+    real = exists & (hours <= 23) & (minutes <= 59) & (seconds <= 59)
     moments.micros[places] = (count * 86_400 + hours * 3600 + minutes * 60 + seconds) * MICROSECOND
     moments.real[places] = real
 
@@ -220,17 +277,6 @@ def _half_day(parts: pa.StructArray) -> Numbers:
     return np.asarray(found.fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How a column's moments are to be read: as written forms, or as numbers since a beginning."""
-
-    kind: str = "text"
-    """text | short (years of two digits) | epoch (since 1970) | serial (day numbers of a spreadsheet)."""
-    month_first: bool = False
-    order: str = "dmy"
-    """Of a short date: dmy, mdy or ymd."""
-
-
 def read(values: pa.StringArray, reading: Reading) -> Moments:
     """Read texts as moments in the one way that was found for their column."""
     return read_of(known(tidy(values)), reading)
@@ -243,8 +289,10 @@ def read_of(clean: pa.StringArray, reading: Reading) -> Moments:
     if reading.kind == "serial":
         return parse_serial(clean)
     if reading.kind == "short":
-        return parse_short(clean, reading.order)
-    return parse(clean, month_first=reading.month_first)
+        return parse_short(clean, reading.order, reading.pivot)
+    if reading.kind == "minguo":
+        return parse_minguo(clean)
+    return parse(clean, reading)
 
 
 def reading_of(values: pa.StringArray) -> Reading:
@@ -254,11 +302,32 @@ def reading_of(values: pa.StringArray) -> Reading:
     counts = {
         "text": int(parse(clean).real.sum()),
         "short": int(parse_short(clean, order).real.sum()) if order else 0,
+        "minguo": int(parse_minguo(clean).real.sum()),
         "epoch": int(parse_epoch(clean).real.sum()),
         "serial": int(parse_serial(clean).real.sum()),
     }
     kind = max(counts, key=lambda name: counts[name])
-    return Reading(kind, kind == "text" and _month_first(clean), order or "dmy")
+    month_first, solar = kind == "text" and _month_first(clean), kind == "text" and _solar(clean)
+    return Reading(kind, month_first, order or "dmy", _pivot(_short_years(clean, order)), solar)
+
+
+def _short_years(clean: pa.StringArray, order: str | None) -> Numbers:
+    """The years of two digits in a column, of short dates or beside a month by name."""
+    named = pc.extract_regex(clean, f"^{_by_name('month by name').pattern}$").drop_null()
+    years = _number(named, "y") if len(named) else np.zeros(0, np.int64)
+    if order:
+        short = pc.extract_regex(clean, _SHORT).drop_null()
+        years = np.concatenate([years, _number(short, _ORDERS[order][2])])
+    return years[years < 100]
+
+
+def _solar(clean: pa.StringArray) -> bool:
+    """Whether years of the Hijra in these texts are of the sun: some month has 31 days, which no moon has."""
+    parts = pc.extract_regex(clean, f"^{_by_name('year first').pattern}$").drop_null()
+    if not len(parts):
+        return False
+    years = _number(parts, "y")
+    return bool(((years >= HIJRA[0]) & (years <= HIJRA[1]) & (_number(parts, "d") == 31)).any())
 
 
 def _short_order(clean: pa.StringArray) -> str | None:
@@ -274,21 +343,38 @@ def _short_order(clean: pa.StringArray) -> str | None:
     return best if found[best] >= 0.9 * len(parts) else None
 
 
-def parse_short(clean: pa.StringArray, order: str) -> Moments:
+def parse_minguo(clean: pa.StringArray) -> Moments:
+    """Read texts with bare years of the Republic of China, if a year of three digits is among them."""
+    moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
+    for pattern in _MINGUO:
+        parts = pc.extract_regex(clean, pattern)
+        hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
+        if not hit.any():
+            continue
+        found = parts.filter(pa.array(hit))
+        years = _number(found, "r")
+        if years.max() < 100:
+            continue
+        dates = (years + MINGUO_BEFORE, _number(found, "m"), _number(found, "d"))
+        _keep_timed(moments, np.flatnonzero(hit), *dates, found)
+    return moments
+
+
+def parse_short(clean: pa.StringArray, order: str, pivot: int = _PIVOT) -> Moments:
     """Read texts with years of two digits (`26.10.65`, `10/26/65`, `65-10-26`) in one order of `_ORDERS`."""
     moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
     parts = pc.extract_regex(clean, _SHORT)
     hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     if hit.any():
-        here = _short_moments(parts.filter(pa.array(hit)), order)
+        here = _short_moments(parts.filter(pa.array(hit)), order, pivot)
         moments.micros[hit], moments.real[hit] = here.micros, here.real
     return moments
 
 
-def _short_moments(parts: pa.StructArray, order: str) -> Moments:
+def _short_moments(parts: pa.StructArray, order: str, pivot: int = _PIVOT) -> Moments:
     moments = Moments(np.zeros(len(parts), np.int64), np.zeros(len(parts), np.bool_))
     day, month, year = (_number(parts, group) for group in _ORDERS[order])
-    _keep_timed(moments, np.arange(len(parts)), _century(year), month, day, parts)
+    _keep_timed(moments, np.arange(len(parts)), _century(year, pivot), month, day, parts)
     return moments
 
 

@@ -176,7 +176,10 @@ def country(alpha_3: str) -> str:
     if not re.fullmatch("[A-Z]{3}", alpha_3):
         return ""
     found = pycountry.countries.get(alpha_3=alpha_3)
-    return LOCALE.territories.get(found.alpha_2, str(found.name)) if found else ""
+    if found is None:
+        gone = pycountry.historic_countries.get(alpha_3=alpha_3)
+        return str(gone.name).partition(",")[0] if gone else ""
+    return str(LOCALE.territories.get(found.alpha_2, found.name))
 
 
 def number(value: int) -> str:

@@ -1,0 +1,47 @@
+"""Names that states had once, and short forms of later ones; data of `sousveil.normalise.countries`.
+
+A state that another one simply followed counts as that one (Zaire, Burma); one that several followed keeps
+its code of ISO 3166-3 (SUN, YUG, CSK, SCG), since its people can be of any of them. Written without spaces.
+"""
+
+FORMER = {
+    "SUN": "ussr soviet sovietunion sovietique ссср советскийсоюз советский sovyetlerbirliği sscb 苏联 蘇聯",
+    "YUG": "yugoslavia jugoslavija югославия yugoslavya 南斯拉夫 sfrj",
+    "CSK": "czechoslovakia československo чехословакия çekoslovakya 捷克斯洛伐克",
+    "SCG": "serbiaandmontenegro сербияичерногория 塞尔维亚和黑山",
+    "DEU": "gdr ddr eastgermany westgermany brd frg гдр фрг 东德 西德 民主德国 联邦德国 doğualmanya",
+    "COD": "zaire заир 扎伊尔 belgiancongo",
+    "BFA": "uppervolta hautevolta верхняявольта 上沃尔特",
+    "BEN": "dahomey дагомея",
+    "LKA": "ceylon цейлон 锡兰",
+    "THA": "siam сиам 暹罗 ไทย ประเทศไทย",
+    "ZWE": "rhodesia southernrhodesia родезия",
+    "IRN": "persia персия 波斯",
+    "KHM": "kampuchea кампучия democratickampuchea 高棉",
+    "VNM": "northvietnam southvietnam northviet southviet 越南民主共和国",
+    "YEM": "southyemen northyemen yemenarabrepublic йеменскаяарабскаяреспублика",
+    "EGY": "unitedarabrepublic",
+    "TLS": "easttimor portuguesetimor восточныйтимор 东帝汶",
+    "CPV": "capeverde 佛得角",
+    "CZE": "bohemia",
+    "ETH": "abyssinia абиссиния",
+    "GHA": "goldcoast",
+    "BLZ": "britishhonduras",
+    "GUY": "britishguiana",
+    "NLD": "thenetherlands hollanda голландия",
+    "BGD": "eastpakistan",
+    "MYS": "malaya малайя 马来亚",
+    "VUT": "newhebrides",
+    "TWN": "formosa roc republicofchina 中華民國 中华民国 福尔摩沙",
+    "SUR": "dutchguiana",
+    "BWA": "bechuanaland",
+    "LSO": "basutoland",
+    "MWI": "nyasaland",
+    "ZMB": "northernrhodesia",
+    "NAM": "southwestafrica",
+    "KAZ": "kazakhssr казахскаясср",
+    "UZB": "узбекскаясср",
+    "UKR": "украинскаясср ukrainianssr",
+    "BLR": "белорусскаясср bssr бсср",
+    "RUS": "rsfsr рсфср",
+}
