@@ -46,6 +46,8 @@ class Policy:
     languages: tuple[str, ...] = ("en",)
     cut_off_days: int = 60
     """Findings stop at the end of a whole month at least this many days before the latest record."""
+    jail: str = "warn"
+    """Where a wall of the parsers' jail is missing on this system: `warn` and go on, or `insist` on all."""
 
     @classmethod
     def read(cls, settings: Any) -> Self:
@@ -59,6 +61,8 @@ class Policy:
                 raise BadCase(f"case.toml: {name} must be a whole number of at least {least}")
         if policy.regime != cls.regime:
             raise BadCase(f'case.toml: the only regime of this version is "{cls.regime}"')
+        if policy.jail not in ("warn", "insist"):
+            raise BadCase('case.toml: jail must be "warn" or "insist"')
         if not all(isinstance(language, str) for language in policy.languages):
             raise BadCase("case.toml: languages must be a list of texts")
         return replace(policy, languages=tuple(policy.languages))
@@ -116,6 +120,7 @@ class Case:
             "regime": policy.regime,
             "languages": list(policy.languages),
             "cut_off_days": policy.cut_off_days,
+            "jail": policy.jail,
         }
         # The ledger first: a case that stands has one.
         ledger = Ledger(folder / "custody" / "ledger.jsonl")

@@ -70,6 +70,20 @@ class DumpForbidden(SousveilError):
     next = "give yourself the right to read and write there, then run the same command again"
 
 
+class BadPasswords(UsageError):
+    """The file given with --password-file holds no passwords, one a line."""
+
+    code = "BAD_PASSWORDS"
+    next = "write the passwords of the archives into a text file, one a line"
+
+
+class JailMissing(SousveilError):
+    """This system can't jail the parsers as the case insists on."""
+
+    code = "NO_JAIL"
+    next = 'use a Linux kernel with Landlock (5.13 or newer), or set jail = "warn" in case.toml'
+
+
 class NotACase(UsageError):
     """The folder given with --case is not a Sousveil case."""
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from sousveil.case import Case
 from sousveil.errors import StageMissing
+from sousveil.intake.asked import Asked
 from sousveil.progress import Progress
 from sousveil.version import __version__
 
@@ -73,9 +74,10 @@ STAGES = (
 _BY_NAME = {stage.name: stage for stage in STAGES}
 
 
-def take_in(case: Case, dump: Path, progress: Progress) -> dict[str, Any]:
+def take_in(case: Case, dump: Path, progress: Progress, asked: Asked | None = None) -> dict[str, Any]:
     """Run intake on a dump; files that are already in the vault are not loaded again."""
-    result: dict[str, Any] = importlib.import_module(_BY_NAME["intake"].module).run(case, progress, dump)
+    run = importlib.import_module(_BY_NAME["intake"].module).run
+    result: dict[str, Any] = run(case, progress, dump, asked)
     case.forget()
     # By content, not by name: what a name may show changes with the survey.
     content = [

@@ -16,6 +16,7 @@ from sousveil.progress import Progress
 
 if TYPE_CHECKING:
     from sousveil.case import Case
+    from sousveil.intake.asked import Asked
 
 Command = Callable[..., None]
 
@@ -87,6 +88,18 @@ _CASE = (
         help="Your key file (default: SOUSVEIL_KEY, else ~/.config/sousveil/key.txt).",
     ),
 )
+_ASKED = (
+    click.option(
+        "--password-file",
+        type=GivenPath(path_type=Path, dir_okay=False, readable=False),
+        help="Passwords of encrypted archives, one a line; they are tried in this order and kept nowhere.",
+    ),
+    click.option(
+        "--insist-on-jail",
+        is_flag=True,
+        help='Read nothing where this system can\'t jail the parsers fully (the policy jail = "insist").',
+    ),
+)
 _NAMES = ("as_json", "quiet", "debug", "folder", "key")
 
 
@@ -103,6 +116,18 @@ def common(function: Command) -> Command:
 def with_case(function: Command) -> Command:
     """`--case` and `--key` besides the common options."""
     return _options(common(function), _CASE)
+
+
+def with_asked(function: Command) -> Command:
+    """`--password-file` and `--insist-on-jail`, which `asked_for` makes an `Asked` of."""
+    return _options(function, _ASKED)
+
+
+def asked_for(password_file: Path | None, insist_on_jail: bool) -> Asked:
+    """What a person asks of an intake. Raises `BadPasswords`."""
+    from sousveil.intake.asked import Asked, read_passwords
+
+    return Asked(insist_on_jail, read_passwords(password_file) if password_file else ())
 
 
 def _options(function: Command, options: tuple[Callable[[Command], Command], ...]) -> Command:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sousveil.cli.options import GivenPath, Session, with_case
+from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
 from sousveil.cli.stages import dump_exists
 
 
@@ -19,8 +19,11 @@ from sousveil.cli.stages import dump_exists
     type=GivenPath(path_type=Path, dir_okay=False, readable=False),
     help="A file of questions; it is copied to CASE/questions.toml. Without one, the survey suggests some.",
 )
+@with_asked
 @with_case
-def run(session: Session, dump: Path, questions: Path | None) -> None:
+def run(
+    session: Session, dump: Path, questions: Path | None, password_file: Path | None, insist_on_jail: bool
+) -> None:
     """Do everything: from DUMP (a file or a folder) to CASE/publication/.
 
     Run it again and it goes on where it was cut off; what is up to date is not done twice.
@@ -30,10 +33,11 @@ def run(session: Session, dump: Path, questions: Path | None) -> None:
     from sousveil import stages
     from sousveil.findings.questions import adopt
 
+    asked = asked_for(password_file, insist_on_jail)
     with session.case(make=True) as case:
         if questions:
             adopt(case, questions)
-        stages.take_in(case, dump, progress)
+        stages.take_in(case, dump, progress, asked)
         stages.perform(case, "publish", progress)
         released = stages.perform(case, "findings", progress)
         publication = case.publication

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from sousveil.cli import show
-from sousveil.cli.options import GivenPath, Session, with_case
+from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
 
 
 @click.command()
 @click.argument("dump", required=False, type=GivenPath(path_type=Path, readable=False))
+@with_asked
 @with_case
-def intake(session: Session, dump: Path | None) -> None:
+def intake(session: Session, dump: Path | None, password_file: Path | None, insist_on_jail: bool) -> None:
     """Take the files of DUMP in: seal and hash the originals, load their tables.
 
     Makes the case where there is none. Without DUMP it prints what was taken in before.
@@ -21,10 +22,14 @@ def intake(session: Session, dump: Path | None) -> None:
     progress = session.progress("intake")
     from sousveil import stages
 
-    if dump is not None:
+    if dump is None:
+        with session.case() as case:
+            document = stages.perform(case, "intake", progress)
+    else:
         dump_exists(dump)
-    with session.case(make=dump is not None) as case:
-        document = stages.take_in(case, dump, progress) if dump else stages.perform(case, "intake", progress)
+        asked = asked_for(password_file, insist_on_jail)
+        with session.case(make=True) as case:
+            document = stages.take_in(case, dump, progress, asked)
     show.result(document, "intake", as_json=session.as_json)
 
 

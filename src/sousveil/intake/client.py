@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Self
 
 from sousveil.intake import protocol
+from sousveil.intake.jail import WALLS
 from sousveil.intake.protocol import BadFrame, Frame
 
+PATIENCE = 300
+"""Seconds that the child may say nothing about a small file; a megabyte of the file adds two."""
 _PASSED = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 """Environment variables that the child gets."""
 
@@ -27,9 +30,12 @@ class ChildDied(Exception):
 class Parser:
     """A child process that parses files, one after the other; started at first use, and again if it dies."""
 
-    def __init__(self) -> None:
+    def __init__(self, passwords: tuple[str, ...] = ()) -> None:
+        self._passwords = passwords
         self._process: subprocess.Popen[bytes] | None = None
         self._status = -1
+        self._patience = PATIENCE
+        self._walls: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -37,10 +43,21 @@ class Parser:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def walls(self) -> tuple[str, ...]:
+        """The walls of the `jail` that stand around the parser on this system."""
+        self._started()
+        return self._walls
+
     def frames(self, path: Path, name: str, skip: Collection[int]) -> Iterator[Frame]:
         """The frames for one file, without its `done`. Raises `ChildDied`."""
         process = self._started()
-        request = {"path": os.fsencode(path).hex(), "name": name, "skip": sorted(skip)}
+        self._patience = PATIENCE + path.stat().st_size // 500_000
+        request = {
+            "path": os.fsencode(path).hex(),
+            "name": name,
+            "skip": sorted(skip),
+            "passwords": self._passwords,
+        }
         assert process.stdin is not None  # noqa: S101  # for the type checker: it is a pipe
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -86,6 +103,8 @@ class Parser:
                 bufsize=0,
             )
             os.close(theirs)
+            said = os.read(self._status, 200).decode("ascii", "replace").split()
+            self._walls = tuple(wall for wall in WALLS if wall in said)
         return self._process
 
     def _frame(self) -> Frame:
@@ -99,7 +118,9 @@ class Parser:
         data = bytearray(size)
         view, got = memoryview(data), 0
         while got < size:
-            readable = select.select([out, self._status], [], [])[0]
+            readable = select.select([out, self._status], [], [], self._patience)[0]
+            if not readable:
+                raise ChildDied("its reader stood still and was stopped")
             if out not in readable:
                 raise ChildDied(self._reason(self._exit_status()))
             taken = os.readv(out, [view[got:]])

@@ -18,8 +18,10 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.custody import manifest
 from sousveil.custody.originals import hashed, seal, sealed_at
-from sousveil.errors import DiskFull, DumpForbidden, EngineFailure, NothingReadable
+from sousveil.errors import DiskFull, DumpForbidden, EngineFailure, JailMissing, NothingReadable
+from sousveil.intake.asked import Asked
 from sousveil.intake.client import ChildDied, Parser
+from sousveil.intake.jail import WALLS
 from sousveil.intake.landing import UNFINISHED, Landing
 from sousveil.intake.pictures import shown_item
 from sousveil.intake.protocol import BadFrame
@@ -31,14 +33,16 @@ MOST_RESTARTS = 20
 _ITEM_COLUMNS = "item, path, sha256, bytes, format, encoding, status, reason, parent, notes"
 
 
-def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
+def run(case: Case, progress: Progress, dump: Path, asked: Asked | None = None) -> dict[str, Any]:
     """Take a dump in (a file or a folder); the contract's `intake` shape.
 
-    Raises `DumpMissing`, `DumpForbidden`, `NothingReadable`, `DiskFull`.
+    Raises `DumpMissing`, `DumpForbidden`, `NothingReadable`, `DiskFull`, `JailMissing`.
     """
+    asked = asked or Asked()
     found = walk(dump, case.folder)
     progress.stage("intake", sum(one.size for one in found))
-    with _disk(), Parser() as parser:
+    with _disk(), Parser(asked.passwords) as parser:
+        _see_walls(case, progress, parser.walls(), insist=asked.insist)
         intake = _Intake(case, progress, parser)
         try:
             for one in found:
@@ -58,6 +62,20 @@ def run(case: Case, progress: Progress, dump: Path) -> dict[str, Any]:
         f"{document['rejects']:,} records rejected and kept"
     )
     return document
+
+
+def _see_walls(case: Case, progress: Progress, walls: tuple[str, ...], *, insist: bool) -> None:
+    """Remember which walls of the jail stand; warn where some are missing. Raises `JailMissing`."""
+    missing = [wall for wall in WALLS if wall not in walls]
+    if missing and (insist or case.policy.jail == "insist"):
+        raise JailMissing(f"this system can't keep the parsers from: {', '.join(missing)}")
+    if missing:
+        progress.warn(
+            "THE PARSERS ARE NOT FULLY JAILED. This system can't wall off: "
+            f"{', '.join(missing)}. A hostile file could do harm: take this dump in on a newer Linux kernel, "
+            "or on a machine without a network and without other data."
+        )
+    case.vault.put_document("jail", {"walls": list(walls), "missing": missing})
 
 
 def write_manifest(case: Case) -> None:
@@ -217,6 +235,7 @@ def result(case: Case) -> dict[str, Any]:
         "items": items,
         "records": sum(table["records"] for table in tables),
         "rejects": sum(table["rejects"] for table in tables),
+        "jail": case.vault.document("jail"),
     }
 
 

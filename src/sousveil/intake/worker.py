@@ -1,10 +1,11 @@
 """The child that parses: `python -m sousveil.intake.worker`, started by `client`.
 
 It reads requests (a JSON object a line) from its standard input and answers each with frames on its
-standard output (`protocol`). Every request is served by a fork of its own, with limits on memory and CPU
-time, so that a parser that runs wild takes nothing else along; the process itself only waits, with the
-libraries already loaded. When a fork has ended, a line with its exit status goes to the descriptor that the
-command line names. Nothing is ever written to standard error, since a library's message may quote records.
+standard output (`protocol`). Every request is served by a fork of its own, which shuts itself into the `jail`
+before it reads a byte of the dump, so that a parser that runs wild takes nothing else along; the process
+itself only waits, with the libraries already loaded. On the descriptor that the command line names, the first
+line says which walls of the jail stand; when a fork has ended, a line has its exit status. Nothing is ever
+written to standard error, since a library's message may quote records.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +21,24 @@ from typing import Any, BinaryIO, NoReturn, cast
 from sousveil.intake import protocol
 from sousveil.intake.archives import Archive
 from sousveil.intake.identify import Family, Kind, identify
-from sousveil.intake.layers import Budget, Layer, TooMuch, decompressed
-from sousveil.intake.loaders import loader
+from sousveil.intake.jail import enter, trial
+from sousveil.intake.jail.files import code_folders
+from sousveil.intake.jail.kernel import die_with_parent
+from sousveil.intake.jail.limits import Limits
+from sousveil.intake.layers import LARGEST_COPY, Budget, Layer, TooMuch, decompressed
+from sousveil.intake.loaders import LOADERS, loader
 from sousveil.intake.outlet import Outlet
 from sousveil.intake.sink import Unreadable
 from sousveil.intake.source import Source, Watched
 
-MEMORY = 3 << 30
-"""Bytes of address space that one fork may have."""
+MEMORY = 640 << 20
+"""Bytes of memory that one fork may have for a small file, beyond its libraries."""
+MEMORY_A_BYTE = 16
+"""What a larger file adds: a workbook's cells take some 15 times its compressed size."""
+MOST_MEMORY = 3 << 30
 FAULT = "an unexpected fault of its reader"
-PRELOADED = ("delimited", "ndjson", "json")
-"""Formats whose libraries are loaded once, for every fork."""
+BROKEN_JAIL = 70
+"""Exit status of a fork in which a wall fell that had stood in the trial: it has read nothing."""
 
 
 @dataclass
@@ -176,36 +183,65 @@ def _sendable(untrusted: str) -> str:
 
 
 def serve(request: dict[str, Any], out: BinaryIO) -> None:
-    """Answer one request: `path` (hexadecimal bytes), `name`, `skip` (numbers of items not to send again)."""
+    """Answer one request: `path` (hexadecimal bytes), `name`, `skip` (numbers of items not to send again),
+    `passwords` (to try on encrypted archives).
+    """
     watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))))
     walk = _Walk(out, set(request["skip"]), Budget(watched.file.stat().st_size), watched)
     walk.item(watched, None, str(request["name"]), 0)
     protocol.write(out, {"kind": "done"})
 
 
-def _limit(size: int) -> None:
-    seconds = 120 + size // 1_000_000
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def limits(size: int) -> Limits:
+    """What the reader of a file of so many bytes may use."""
+    memory = min(MEMORY + MEMORY_A_BYTE * size, MOST_MEMORY)
+    return Limits(seconds=120 + size // 1_000_000, memory=memory, written=LARGEST_COPY + (4 << 20))
 
 
-def _fork(request: dict[str, Any], out: BinaryIO, report: int) -> int:
+def _fork(request: dict[str, Any], out: BinaryIO, walls: tuple[str, ...]) -> int:
     child = os.fork()
     if not child:
-        os.close(report)
-        _child(request, out)
+        _child(request, out, walls)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _child(request: dict[str, Any], out: BinaryIO) -> NoReturn:
+def _child(request: dict[str, Any], out: BinaryIO, walls: tuple[str, ...]) -> NoReturn:
     status = 1
     try:
-        _limit(os.stat(os.fsdecode(bytes.fromhex(request["path"]))).st_size)  # noqa: PTH116  # bytes path
+        _keep_only(out.fileno())
+        path = Path(os.fsdecode(bytes.fromhex(request["path"])))
+        enter(path, limits(path.stat().st_size))
+        if trial() != walls:
+            os._exit(BROKEN_JAIL)
         serve(request, out)
         status = 0
     finally:
         os._exit(status)
+
+
+def _keep_only(out: int) -> None:
+    """Close what a parser has no business with: the requests, the report, whatever else was handed down."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(3, out)
+    os.closerange(out + 1, 1 << 16)
+
+
+def _tried() -> tuple[str, ...]:
+    """The walls that stand on this system: those that a fork could not get through."""
+    theirs, ours = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            enter(Path(__file__), limits(0))
+            os.write(ours, " ".join(trial()).encode())
+        finally:
+            os._exit(0)
+    os.close(ours)
+    os.waitpid(child, 0)
+    with os.fdopen(theirs) as said:
+        return tuple(said.read().split())
 
 
 class _WithoutPandas:
@@ -218,16 +254,20 @@ class _WithoutPandas:
 
 
 def main() -> None:
-    """Serve requests until the input ends; the first argument is the descriptor for exit statuses."""
+    """Serve requests until the input ends; the first argument is the descriptor for what is reported."""
     report = int(sys.argv[1])
+    die_with_parent()
     sys.meta_path.insert(0, _WithoutPandas())
     out = os.fdopen(os.dup(1), "wb", buffering=0)
-    for format in PRELOADED:
+    for format in LOADERS:
         loader(format)
+    code_folders()
+    walls = _tried()
+    os.write(report, f"{' '.join(walls)}\n".encode())
     # What is parsed holds no cycles: looking for them would cost a third of the time.
     gc.disable()
     for line in sys.stdin.buffer:
-        status = _fork(json.loads(line), out, report)
+        status = _fork(json.loads(line), out, walls)
         os.write(report, f"{status}\n".encode())
 
 
