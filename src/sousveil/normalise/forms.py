@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from sousveil.normalise import countries, dates, identifiers, names, numbers, sexes
 from sousveil.normalise.tidy import tidy, upper
+from sousveil.survey.model import ColumnType
+from sousveil.survey.types import TYPES
 from sousveil.survey.types.email import PATTERN as EMAIL
 from sousveil.survey.types.ip import PATTERN as IP
 
@@ -37,8 +39,15 @@ def _text(make: Make) -> Form:
     return Form(pa.string(), make)
 
 
-def _checked(check: str) -> Form:
-    return _text(lambda values: identifiers.checked(values, check))
+def _checked(kind: ColumnType) -> Form:
+    """The compact texts for which the type's own check holds."""
+
+    def make(values: pa.StringArray) -> pa.StringArray:
+        clean = identifiers.compact(values)
+        clean = kind.plain(clean) if kind.plain else clean
+        return identifiers.kept(clean, kind.check(clean)) if kind.check else clean
+
+    return _text(make)
 
 
 FORMS: dict[str, Form] = {
@@ -62,7 +71,7 @@ FORMS: dict[str, Form] = {
     "longitude": Form(pa.float64(), lambda values: numbers.degrees(values, 180.0)),
     "latitude": Form(pa.float64(), lambda values: numbers.degrees(values, 90.0)),
     "boolean": Form(pa.bool_(), numbers.booleans),
-    **{name: _checked(name) for name in ("mrz", *identifiers.CHECKS)},
+    **{kind.name: _checked(kind) for kind in TYPES if kind.check},
 }
 """Types that are not here, and are no dates, are not kept: `address`, `text`, `url`, `image_path`."""
 

@@ -143,26 +143,6 @@ PLATE = r"[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{5,6}|[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]
 """The shape of a plate of the mainland, without separators (GA 36-2018, with the older forms)."""
 
 
-def checked(values: pa.StringArray, check: str) -> pa.StringArray:
-    """Canonical forms of the identifiers with a plain check (`CHECKS`); null where it fails."""
-    clean = compact(values)
-    if check == "mrz":
-        # `<` fills; NFKC and separators have dealt with the line break, spaces inside are lost fill.
-        return kept(clean, checks.mrz(clean))
-    return kept(clean, CHECKS[check](clean))
-
-
-CHECKS = {
-    "cn_uscc": checks.uscc,
-    "bank_card": lambda values: checks.luhn(values, (16, 17, 18, 19)),
-    "imei": lambda values: checks.luhn(values, (15,)),
-    "imsi": lambda values: matching(values, "[2-7][0-9]{14}"),
-    "tr_tckn": checks.tckn,
-    "ru_inn": checks.inn,
-    "kz_iin": checks.iin,
-}
-
-
 def lowered(values: pa.StringArray, pattern: str) -> pa.StringArray:
     """Addresses of the network (e-mail, IP, MAC) in lower case, where they match the pattern."""
     clean = pc.utf8_lower(known(tidy(values)))

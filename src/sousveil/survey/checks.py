@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 Truths = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
+Check = Callable[[pa.StringArray], Truths]
 
 _RESIDENT_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 _USCC_ALPHABET = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -72,7 +73,7 @@ def real_dates(years: Numbers, months: Numbers, days: Numbers) -> Truths:
     return truths
 
 
-def _each(values: pa.StringArray, width: int, kernel: Callable[[Bytes], Truths]) -> Truths:
+def each(values: pa.StringArray, width: int, kernel: Callable[[Bytes], Truths]) -> Truths:
     """Apply a kernel to the texts of one width, some hundred thousand at a time to bound the memory."""
     held = np.zeros(len(values), dtype=np.bool_)
     for start in range(0, len(values), _CHUNK):
@@ -107,7 +108,7 @@ def resident_id(values: pa.StringArray) -> Truths:
 
     The region part is no condition: lists of regions change, and test numbers use regions that nobody has.
     """
-    return _each(values, 18, _resident)
+    return each(values, 18, _resident)
 
 
 def _uscc(rows: Bytes) -> Truths:
@@ -119,22 +120,27 @@ def _uscc(rows: Bytes) -> Truths:
 
 def uscc(values: pa.StringArray) -> Truths:
     """Chinese unified social credit codes (18 characters)."""
-    return _each(values, 18, _uscc)
+    return each(values, 18, _uscc)
+
+
+def luhn_digits(found: Numbers) -> Truths:
+    """Luhn's check over rows of digits; zeros alone don't hold."""
+    doubled = found[:, -2::-2] * 2
+    total = found[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
+    held: Truths = (total % 10 == 0) & (found.max(axis=1) > 0)
+    return held
 
 
 def _luhn(rows: Bytes) -> Truths:
     found, numeric = digits(rows)
-    doubled = found[:, -2::-2] * 2
-    total = found[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
-    held: Truths = numeric & (total % 10 == 0) & (found.max(axis=1) > 0)
-    return held
+    return numeric & luhn_digits(found)
 
 
 def luhn(values: pa.StringArray, widths: tuple[int, ...]) -> Truths:
     """Digits of one of the given lengths that pass Luhn's check: bank cards 13 to 19, IMEI 15."""
     held = np.zeros(len(values), dtype=np.bool_)
     for width in widths:
-        held |= _each(values, width, _luhn)
+        held |= each(values, width, _luhn)
     return held
 
 
@@ -172,9 +178,9 @@ def _mrz_td1(rows: Bytes) -> Truths:
 
 def mrz(values: pa.StringArray) -> Truths:
     """Machine-readable zones without line breaks: TD3 (88, or its second line), TD2 (72, 36), TD1 (90)."""
-    held = _each(values, 44, _mrz_td3) | _each(values, 88, lambda rows: _mrz_td3(rows[:, 44:]))
-    held |= _each(values, 36, _mrz_td2) | _each(values, 72, lambda rows: _mrz_td2(rows[:, 36:]))
-    return held | _each(values, 90, _mrz_td1)
+    held = each(values, 44, _mrz_td3) | each(values, 88, lambda rows: _mrz_td3(rows[:, 44:]))
+    held |= each(values, 36, _mrz_td2) | each(values, 72, lambda rows: _mrz_td2(rows[:, 36:]))
+    return held | each(values, 90, _mrz_td1)
 
 
 def _tckn(rows: Bytes) -> Truths:
@@ -191,7 +197,7 @@ def _tckn(rows: Bytes) -> Truths:
 
 def tckn(values: pa.StringArray) -> Truths:
     """Turkish identity numbers (11 digits, two of them checks)."""
-    return _each(values, 11, _tckn)
+    return each(values, 11, _tckn)
 
 
 def _inn_10(rows: Bytes) -> Truths:
@@ -212,7 +218,7 @@ def _inn_12(rows: Bytes) -> Truths:
 
 def inn(values: pa.StringArray) -> Truths:
     """Russian taxpayer numbers: 10 digits (organisations) or 12 (people)."""
-    return _each(values, 10, _inn_10) | _each(values, 12, _inn_12)
+    return each(values, 10, _inn_10) | each(values, 12, _inn_12)
 
 
 def _iin(rows: Bytes) -> Truths:
@@ -232,4 +238,4 @@ def _iin(rows: Bytes) -> Truths:
 
 def iin(values: pa.StringArray) -> Truths:
     """Kazakh individual identification numbers (12 digits, the first six the birth date)."""
-    return _each(values, 12, _iin)
+    return each(values, 12, _iin)

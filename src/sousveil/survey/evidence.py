@@ -71,6 +71,12 @@ class Evidence:
         return identifiers.compact_of(self.texts)
 
     @cached_property
+    def widths(self) -> dict[int, int]:
+        """How many of the compact values have each length in characters."""
+        found = np.unique(pc.utf8_length(self.compact).drop_null().to_numpy(), return_counts=True)
+        return dict(zip(found[0].tolist(), found[1].tolist(), strict=True))
+
+    @cached_property
     def lengths(self) -> npt.NDArray[np.float64]:
         """Characters of each value that is there."""
         return np.asarray(pc.utf8_length(self.texts).drop_null().to_numpy(), dtype=np.float64)

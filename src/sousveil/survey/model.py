@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from sousveil.survey.checks import Truths
+from sousveil.survey.checks import Check, Truths
 from sousveil.survey.evidence import GLANCE, Evidence, beats_chance
 
 
@@ -24,6 +25,10 @@ class Weight(NamedTuple):
 
 
 NOTHING = Weight(0.0, 0.0, "")
+_FAR = 0.2
+"""A type whose shape fewer of the values have is not weighed."""
+_AKIN = 0.85
+"""How far a header of identity numbers in general speaks for those of one country."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,14 @@ class ColumnType:
     """Which values have a shape that says it without a header; `fits` where None."""
     holds: Callable[[Evidence], Truths] | None = None
     """Which of them are valid: what `valid_share` counts; `fits` where None."""
+    check: Check | None = None
+    """Which compact texts are valid, without a column around them: what the clean form keeps."""
+    plain: Callable[[pa.StringArray], pa.StringArray] | None = None
+    """What is left to do to a compact text to make it canonical."""
+    widths: tuple[int, ...] = ()
+    """Lengths of compact texts of the right shape; any where empty. Saves trying the pattern."""
+    headers: str = ""
+    """Words of headers in any language that are this type's own; `_` joins the words of one term."""
     chance: float | None = None
     """The share of right-shaped values that `holds` passes by luck; None where passing proves nothing."""
     alone: float = 0.0
@@ -57,6 +70,8 @@ class ColumnType:
     """Questions refuse it, and nothing published may hold one of its values."""
     strong: bool = False
     """A valid value says by itself who a person is."""
+    national: bool = False
+    """A national identity number: a header that speaks of identity numbers speaks for it, too."""
     askable: bool = False
     """`where` and `by` may use it (dates only through their functions)."""
     through: str = ""
@@ -86,8 +101,10 @@ class ColumnType:
         return self.weigh_by(e) if self.weigh_by else self.weigh_shape(e)
 
     def _far_off(self, e: Evidence) -> bool:
-        """Whether a few of the values show that the shape is wrong; saves looking at all of them."""
-        return e.distinct > 3 * GLANCE and e.glance.share(self.right(e.glance)) < 0.2
+        """Whether lengths or a few of the values show that the shape is wrong; saves looking at all."""
+        if self.widths and sum(e.widths.get(width, 0) for width in self.widths) < _FAR * e.distinct:
+            return True
+        return e.distinct > 3 * GLANCE and e.glance.share(self.right(e.glance)) < _FAR
 
     def weigh_shape(self, e: Evidence) -> Weight:
         """The common rule: shape, then check against chance, then header."""
@@ -97,6 +114,8 @@ class ColumnType:
         if share < (self.least_named if strength >= 0.5 else self.least):
             return NOTHING
         by_values, reason = self._by_values(e, right)
+        if self.national and by_values:
+            strength = max(strength, _AKIN * e.meanings.get("cn_resident_id", 0.0))
         confidence = 1 - (1 - by_values) * (1 - self.named * strength)
         if strength >= 0.5 and confidence > by_values:
             reason = f"{reason}, header agrees" if reason else "shape and header agree"

@@ -14,20 +14,10 @@ import pyarrow.compute as pc
 from sousveil.case import Case
 from sousveil.normalise.identifiers import compact
 from sousveil.survey.headers import meanings
+from sousveil.survey.types import NATIONAL
 
-COMPARED = frozenset(
-    (
-        "person_name",
-        "cn_resident_id",
-        "passport",
-        "phone",
-        "email",
-        "cn_plate",
-        "cn_uscc",
-        "bank_card",
-        "imei",
-    )
-) | frozenset(("imsi", "mac", "mrz", "tr_tckn", "ru_inn", "kz_iin"))
+_OTHERS = "person_name cn_resident_id passport mrz phone email cn_plate cn_uscc bank_card imei imsi mac"
+COMPARED = NATIONAL | frozenset(_OTHERS.split())
 """Types whose values may not stand in a name. Not text, places and dates: those are in many names."""
 
 _WORDS = re.compile(r"[^\W_]+(?:[·.' -][^\W_]+)*")

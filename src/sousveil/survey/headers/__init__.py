@@ -1,4 +1,5 @@
-"""What a header says about its column, from lists of words by language. A prior, never a proof.
+"""What a header says about its column, from lists of words by language, and from the words that
+national numbers bring with them. A prior, never a proof.
 
 meanings("LXDH", None)            {"phone": 1.0}
 meanings("报警人电话", None)       {"phone": 0.88, "person_name": 0.5}
@@ -11,6 +12,7 @@ import unicodedata
 from functools import cache
 
 from sousveil.survey.headers import en, others, zh
+from sousveil.survey.types import BY_NAME, TYPES
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -26,12 +28,22 @@ def _terms() -> dict[tuple[str, ...], frozenset[str]]:
         for kind, terms in language.items():
             for term in terms.split():
                 found.setdefault(tuple(part for part in term.split("_") if part), set()).add(kind)
+    for kind, words in _own(han=False):
+        for term in words:
+            found.setdefault(tuple(part for part in term.split("_") if part), set()).add(kind)
     return {term: frozenset(kinds) for term, kinds in found.items()}
 
 
 @cache
 def _han() -> dict[str, frozenset[str]]:
-    return _inverted(zh.WORDS)
+    own = {kind: " ".join(words) for kind, words in _own(han=True) if words}
+    return _inverted(zh.WORDS | own)
+
+
+def _own(*, han: bool) -> list[tuple[str, list[str]]]:
+    """The words that types bring with them, those with Chinese characters or the others."""
+    split = ((found.name, found.headers.split()) for found in TYPES)
+    return [(kind, [word for word in words if bool(_HAN.search(word)) is han]) for kind, words in split]
 
 
 @cache
@@ -139,7 +151,7 @@ def _of_initials(header: str) -> dict[str, float]:
 
 def example_words(kind: str) -> list[str]:
     """A few words of several languages that speak for a type, for its documentation."""
-    lists = (zh.WORDS, zh.PINYIN, en.WORDS, others.RU, others.TR)
+    lists = (zh.WORDS, zh.PINYIN, en.WORDS, others.RU, others.TR, {kind: BY_NAME[kind].headers})
     return [word for words in lists for word in words.get(kind, "").split()[:3]]
 
 

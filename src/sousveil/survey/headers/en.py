@@ -87,9 +87,6 @@ WORDS = {
         "photo picture image img photo_path image_path picture_path photo_url avatar face face_image "
         "portrait snapshot photo_file image_file"
     ),
-    "tr_tckn": "tckn tc_no tc",
-    "ru_inn": "inn",
-    "kz_iin": "iin",
 }
 EVENT = (
     "entered entry arrival time datetime event call occurred captured crossing crossed seen checked login "

@@ -21,8 +21,6 @@ RU = {
     "money": "сумма цена стоимость зарплата доход оклад",
     "text": "примечание комментарий описание содержание текст",
     "image_path": "фото изображение",
-    "ru_inn": "инн",
-    "kz_iin": "иин жсн",
 }
 TR = {
     "person_name": "ad soyad adı soyadı ad_soyad adı_soyadı isim anne_adı baba_adı adi soyadi yolcu",
@@ -44,7 +42,6 @@ TR = {
     "money": "tutar fiyat ücret maaş",
     "text": "açıklama not notlar",
     "image_path": "fotoğraf resim",
-    "tr_tckn": "tckn tc_kimlik_no kimlik_no tc_kimlik t_c_kimlik_no",
 }
 UG = {
     "person_name": "ئىسمى ئىسىم فامىلىسى",

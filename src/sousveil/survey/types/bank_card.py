@@ -8,6 +8,7 @@ TYPE = ColumnType(
     summary="The number of a bank card.",
     canonical="Digits without separators; null where Luhn's check fails.",
     fits=lambda e: e.compact_like("[1-9][0-9]{15,18}"),
+    check=lambda values: luhn(values, (16, 17, 18, 19)),
     holds=lambda e: luhn(e.compact, (16, 17, 18, 19)),
     chance=0.1,
     proved=0.92,

@@ -12,6 +12,7 @@ TYPE = ColumnType(
     sure=lambda e: (
         e.compact_like("[1-9AN-Y][1-59][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}") & ~e.compact_like("[0-9]{17}[0-9X]")
     ),
+    check=uscc,
     holds=lambda e: uscc(e.compact),
     chance=1 / 31,
     alone=0.7,

@@ -1,18 +1,18 @@
-"""Kazakh individual identification numbers."""
+"""Kazakh individual identification numbers.
+
+Resolution 853 of 2003: seven digits of birth, sex and century, two rounds of weights.
+"""
 
 from sousveil.survey.checks import iin
-from sousveil.survey.model import ColumnType
+from sousveil.survey.national import DAY, MONTH, national
 
-_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-
-TYPE = ColumnType(
+TYPE = national(
     name="kz_iin",
     summary="A Kazakh individual identification number (ЖСН, ИИН), which begins with the birth date.",
-    canonical="12 digits; null where the check digit fails.",
-    fits=lambda e: e.compact_like(f"[0-9]{{2}}{_DAY}[1-6][0-9]{{5}}"),
-    holds=lambda e: iin(e.compact),
+    pattern=f"[0-9]{{2}}{MONTH}{DAY}[1-6][0-9]{{5}}",
+    widths=(12,),
+    headers="iin иин жсн",
+    check=iin,
     chance=0.1,
-    identifying=True,
-    strong=True,
     rivals=("phone", "ru_inn"),
 )

@@ -10,6 +10,7 @@ TYPE = ColumnType(
     summary="The machine-readable zone of a travel document.",
     canonical="Without line breaks; null where a check digit fails.",
     fits=lambda e: e.compact_like(_SHAPE) & e.like("[^<]+<[^\r\n]*"),
+    check=mrz,
     holds=lambda e: mrz(e.compact) | e.compact_like(r"P[A-Z<][A-Z<]{3}[A-Z]+<[A-Z<]{10,}"),
     chance=0.001,
     alone=0.85,

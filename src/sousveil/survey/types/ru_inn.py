@@ -1,18 +1,19 @@
-"""Russian taxpayer numbers."""
+"""Russian taxpayer numbers.
+
+Order of the tax service MMV-7-6/435; check digits as python-stdnum documents.
+"""
 
 from sousveil.survey.checks import inn
-from sousveil.survey.model import ColumnType
+from sousveil.survey.national import national
 
-TYPE = ColumnType(
+TYPE = national(
     name="ru_inn",
     summary="A Russian taxpayer number (ИНН), of a person (12 digits) or an organisation (10).",
-    canonical="Digits; null where a check digit fails.",
-    fits=lambda e: e.compact_like("[0-9]{10}|[0-9]{12}"),
-    holds=lambda e: inn(e.compact),
+    pattern="[0-9]{10}|[0-9]{12}",
+    widths=(10, 12),
+    headers="inn инн inn_number vergi_numarası 纳税人识别号",
+    check=inn,
     chance=0.1,
     proved=0.9,
-    identifying=True,
-    strong=True,
     rivals=("phone", "kz_iin"),
-    gaps=True,
 )

@@ -1,16 +1,15 @@
-"""Turkish identity numbers."""
+"""Turkish identity numbers (T.C. Kimlik No; law 5490)."""
 
 from sousveil.survey.checks import tckn
-from sousveil.survey.model import ColumnType
+from sousveil.survey.national import national
 
-TYPE = ColumnType(
+TYPE = national(
     name="tr_tckn",
     summary="A Turkish identity number (T.C. Kimlik No).",
-    canonical="11 digits; null where a check digit fails.",
-    fits=lambda e: e.compact_like("[1-9][0-9]{10}"),
-    holds=lambda e: tckn(e.compact),
+    pattern="[1-9][0-9]{10}",
+    widths=(11,),
+    headers="tckn tc_no tc tc_kimlik_no kimlik_no tc_kimlik t_c_kimlik_no t_c_no",
+    check=tckn,
     chance=0.01,
-    identifying=True,
-    strong=True,
     rivals=("phone",),
 )
