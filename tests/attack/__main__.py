@@ -1,0 +1,33 @@
+"""`make attack`: all attacks at full size, one table, an exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from tests.attack import suite
+
+PARTS: tuple[Callable[[suite.Sizes], list[suite.Row]], ...] = (
+    suite.rows_of_bad_releases,
+    suite.rows_of_sets,
+    suite.rows_over_time,
+    suite.rows_of_the_product,
+)
+
+
+def main(sizes: suite.Sizes = suite.FULL) -> int:
+    """Run every part, print the table and the CPU time; 0 all held, 1 a breach, 2 the suite is void."""
+    rows = []
+    for part in PARTS:
+        start = time.process_time()
+        rows += part(sizes)
+        print(f"{part.__name__}: {time.process_time() - start:.0f} CPU-seconds", file=sys.stderr)
+    print(suite.table(rows))
+    code = suite.verdict(rows)
+    print(("All attacks failed.", "BROKEN: see above.", "VOID: a release known to be bad withstood.")[code])
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(suite.QUICK if "--quick" in sys.argv else suite.FULL))

@@ -1,0 +1,203 @@
+"""Every attack, on releases known to be bad and on the gate's; the table that `make attack` prints."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.attack import bad, chains, dating, guessing, linear, over_time
+from tests.attack.instances import Instance, instance
+from tests.attack.linear import Breach
+from tests.attack.polytope import Contradiction
+
+blind = functools.partial(linear.hidden_cells, knows_small=False)
+knowing = functools.partial(linear.hidden_cells, knows_small=True)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of everything is tried."""
+
+    sets: int
+    years: int
+    weeks: int
+    logs: int
+    chains: int
+    known_bad: int
+
+
+QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=4, known_bad=8)
+FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    attack: str
+    instances: int
+    broken: int
+    worst: str
+    needed: str
+    bad: bool = False
+    """Tried on releases that must break."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether this line speaks against the gate, or against the suite."""
+        return self.broken == 0 if self.bad else self.broken > 0
+
+
+def tried(attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> tuple[int, int, str]:
+    """On how many it was tried, how many it broke, and the worst of what it found."""
+    number = broken = 0
+    worst = ""
+    for one in given:
+        number += 1
+        try:
+            found = attack(one)
+        except Contradiction:
+            found = [Breach("contradiction", f"instance {getattr(one, 'number', number - 1)}")]
+        if found:
+            broken += 1
+            first = min(found, key=lambda breach: (breach.high - breach.low, breach.what))
+            told = f"[{getattr(one, 'number', number - 1)}] {first}"
+            worst = min(
+                filter(None, (worst, told)), key=lambda text: (": " not in text, "exact" not in text, text)
+            )
+    return number, broken, worst
+
+
+def row(name: str, needed: str, attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> Row:
+    """A line about the gate."""
+    return Row(name, *tried(attack, given), needed)
+
+
+def known_bad(name: str, attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> Row:
+    """A line about releases that must break."""
+    number, broken, _ = tried(attack, given)
+    return Row(f"{name} (known bad)", number, broken, "", "broken", bad=True)
+
+
+def rows_of_sets(sizes: Sizes, start: int = 0) -> list[Row]:
+    """A0 to A4, A6 and A7 on random sets of linked tables."""
+    sets = [instance(number).let_through() for number in range(start, start + sizes.sets)]
+    several = [one for one in sets if len(one.questions) > 1]
+    guesses = guessing.Guesses()
+    for one in sets:
+        guesses.read(one)
+    advantage = guesses.advantage
+    return [
+        row("A0 printed numbers", "0", linear.printed, sets),
+        row("A1 blind sums", "0", blind, sets),
+        row("A2 sums, small ones known", "0", knowing, sets),
+        row("A3 unpublished groups", "0", linear.unpublished_groups, sets),
+        row("A4 several releases", "0", knowing, several),
+        row("A6 asked again", "0", guessing.asked_again, sets),
+        Row(
+            "A7 best guess",
+            guesses.cells,
+            int(advantage > 0.02),
+            f"{advantage:+.3f} over a constant",
+            "≤ 0.02",
+        ),
+    ]
+
+
+def rows_over_time(sizes: Sizes) -> list[Row]:
+    """A5, and A2 week by week, on weekly releases of growing and edited data."""
+    years = [over_time.year(seed, sizes.weeks) for seed in range(sizes.years)]
+    weeks = [week for year in years for week in over_time.as_instances(year, 10)]
+    return [
+        row("A2 week by week", "0", knowing, weeks),
+        row("A5 moves of printed numbers", "0", functools.partial(over_time.moves, k=10), years),
+        row("A5 moves of any group", "0", functools.partial(over_time.subtracted, k=10), years),
+    ]
+
+
+def rows_of_the_product(sizes: Sizes) -> list[Row]:
+    """A8 and A10: through the gate question by question, and through the whole product."""
+    logs = [dating.Log.made(seed) for seed in range(sizes.logs)]
+    with tempfile.TemporaryDirectory() as folder:
+        off = [
+            dating.days_off(log, dating.published(log, Path(folder) / str(n))) for n, log in enumerate(logs)
+        ]
+        chain = [chains.asked(seed) for seed in range(sizes.chains)]
+        return [
+            Row(
+                "A8 date of the copy", len(off), sum(n < 60 for n in off), f"{min(off)} days off", "≥ 60 days"
+            ),
+            row("A10 chains about a person", "0", lambda pair: chains.singled_out(*pair), chain),
+            row("A10 through the product", "0", chains.through_the_product, [Path(folder) / "person"]),
+        ]
+
+
+def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
+    """The same attacks on what must break."""
+    sets = [instance(number) for number in range(sizes.known_bad)]
+    plain, small, alone = (
+        [release(one) for one in sets]
+        for release in (bad.small_cells_printed, bad.small_cells_only, bad.each_alone)
+    )
+    regrouped = [bad.regrouped(seed) for seed in range(sizes.known_bad)]
+    weeks = [bad.every_edition(over_time.data(seed, 8), 10) for seed in range(4)]
+    logs = [dating.Log.made(seed) for seed in range(2)]
+    guesses = guessing.Guesses()
+    for one in small:
+        guesses.read(one)
+    return [
+        known_bad("A0 no threshold", linear.printed, plain),
+        known_bad("A1 hidden small cells only", blind, small),
+        known_bad("A2 hidden small cells only", knowing, small),
+        known_bad("A3 hidden small cells only", linear.unpublished_groups, small),
+        known_bad("A4 each table alone", knowing, alone),
+        known_bad("A4 regrouping", knowing, regrouped),
+        known_bad("A4 pairs of totals", bad.pairs, range(sizes.known_bad)),
+        known_bad("A5 every edition printed", functools.partial(over_time.moves, k=10), weeks),
+        known_bad("A5 every edition, any group", functools.partial(over_time.subtracted, k=10), weeks),
+        known_bad("A6 noise by the cell", bad.averaged_out, range(4)),
+        Row(
+            "A7 hidden small cells only (known bad)",
+            guesses.cells,
+            int(guesses.advantage > 0.02),
+            f"{guesses.advantage:+.3f} over a constant",
+            "broken",
+            bad=True,
+        ),
+        known_bad("A8 everything counted", _dated, logs),
+        known_bad(
+            "A10 thresholds on totals",
+            lambda pair: chains.singled_out(*pair),
+            [chains.asked_of_thresholds(seed) for seed in range(sizes.known_bad)],
+        ),
+    ]
+
+
+def _dated(log: dating.Log) -> list[Breach]:
+    off = dating.days_off(log, dating.everything(log))
+    return [Breach("dated", "the copy", off, off)] if off < 60 else []
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as text."""
+    heads = ("attack", "instances", "broken", "needed", "worst")
+    cells = [(one.attack, str(one.instances), str(one.broken), one.needed, one.worst[:110]) for one in rows]
+    widths = [max(len(line[n]) for line in (heads, *cells)) for n in range(4)]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, [*widths, 0], strict=True)).rstrip()
+        for line in (heads, *cells)
+    )
+
+
+def verdict(rows: Sequence[Row]) -> int:
+    """The exit code: 0 all held, 1 a breach, 2 the suite is void since a bad release withstood it."""
+    if any(one.fails for one in rows if one.bad):
+        return 2
+    return int(any(one.fails for one in rows))
+
+
+__all__ = ["FULL", "QUICK", "Instance", "Row", "Sizes", "table", "verdict"]
