@@ -2,8 +2,9 @@
 
 import pytest
 
-from sousveil.intake.encodings import Transcript, detect
+from sousveil.intake.encodings import detect
 from sousveil.intake.source import BytesSource
+from sousveil.intake.transcript import Transcript
 
 CHINESE = "姓名,性别,证件号,备注\n" + "张三,男,990102199001011234,在此登记\n李四,女,,暂住人口\n" * 60
 UYGHUR = "ئۇيغۇر,ئەركىن,990102199001011234\n" * 40

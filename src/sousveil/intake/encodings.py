@@ -1,10 +1,7 @@
-"""Which encoding a text is in, and the text as UTF-8, in chunks.
+"""Which encoding a text is in.
 
 The ladder: byte order mark → which side the NULs stand on → strict UTF-8 → share of four-byte GB18030 →
-chardet. Decoding is strict, never `errors="replace"`. Where a part does not decode, it is decoded line by
-line, each line by the first encoding that takes it: a dump may be pasted together from several. A line that
-none takes is handed on with its undecodable bytes as they are, which are not UTF-8, so that whoever splits
-records can reject just the records that hold them (`not_utf8`).
+chardet.
 """
 
 from __future__ import annotations
@@ -12,19 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
-from sousveil.intake.sink import Sink
-from sousveil.intake.source import Source
-
-CHUNK = 8 << 20
-"""Bytes read at once."""
 HEAD = 1 << 20
 """Bytes that the ladder looks at."""
-LONGEST = 64 << 20
-"""Bytes without a place to cut after which a chunk is cut anywhere."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,8 +23,8 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-_GB18030 = re.compile(rb"[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])")
-_MANY_BYTES = {
+GB18030 = re.compile(rb"[\x81-\xfe](?:[\x40-\x7e\x80-\xfe]|[\x30-\x39][\x81-\xfe][\x30-\x39])")
+MANY_BYTES = {
     "gb18030",
     "big5",
     "big5hkscs",
@@ -48,12 +36,12 @@ _MANY_BYTES = {
     "johab",
     "utf-8",
 }
-_COMMON_HAN = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+COMMON_HAN = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _COMMON = re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]")
 _BEYOND = re.compile(rb"[\x80-\xff]+")
 _KOREAN = ("cp949", "euc-kr", "johab", "uhc")
 _LEAST_CHINESE = 0.6
-_ASCII = bytes(range(0x80))
+ASCII = bytes(range(0x80))
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "ascii": "utf-8"}
 
 
@@ -83,28 +71,28 @@ def detect(head: bytes, *, whole: bool = False, hint: str | None = None) -> Enco
     wide = _by_nulls(head)
     if wide:
         return Encoding(wide, 0, "side of the NUL bytes")
-    if _decodes(head, "utf-8", whole):
+    if decodes(head, "utf-8", whole):
         ascii_only = head.isascii()
         return Encoding("utf-8", 0, "only ASCII" if ascii_only else "strict UTF-8")
-    if hint and _known(hint) and _decodes(head, _super(hint), whole):
+    if hint and _known(hint) and decodes(head, _super(hint), whole):
         return Encoding(_super(hint), 0, "claimed by the text, and decodes")
-    return _legacy(head, whole)
+    return legacy(head, whole)
 
 
-def _legacy(head: bytes, whole: bool) -> Encoding:
-    """Tell the encodings of before Unicode apart."""
-    if _decodes(head, "gb18030", whole):
-        found = [len(match) for match in _GB18030.findall(head)]
+def legacy(head: bytes, whole: bool) -> Encoding:
+    """Tell the encodings of before Unicode apart; for bytes that are not UTF-8."""
+    if decodes(head, "gb18030", whole):
+        found = [len(match) for match in GB18030.findall(head)]
         four = found.count(4)
         # Runs of four-byte characters hardly ever come about by chance: each needs two digits in place.
         if four >= 4 and four / len(found) > 0.02:
             return Encoding("gb18030", 0, f"{four / len(found):.0%} four-byte GB18030")
     lines = [line for line in head[: 256 << 10].splitlines() if not line.isascii()]
-    utf8 = sum(_decodes(line, "utf-8", True) for line in lines)
+    utf8 = sum(decodes(line, "utf-8", True) for line in lines)
     # A line of another encoding is hardly ever strict UTF-8, so a fifth of them is proof of a mixed file.
     if utf8 > 0.2 * len(lines):
         return Encoding("utf-8", 0, f"{utf8} of {len(lines)} lines with more than ASCII are strict UTF-8")
-    good = [line for line in lines if _decodes(line, "gb18030", True)]
+    good = [line for line in lines if decodes(line, "gb18030", True)]
     return _by_chardet(head, good if len(good) > 0.5 * len(lines) else lines, whole)
 
 
@@ -115,13 +103,13 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
     name = _super(str(said["encoding"] or ""))
     if not _known(name) or not _holds_ascii(name) or _on_too_little(name, lines):
         name = ""
-    chinese = _chinese(lines) if _decodes(head, "gb18030", whole) else 0.0
+    chinese = _chinese(lines) if decodes(head, "gb18030", whole) else 0.0
     # A few Chinese characters look to chardet like a few letters with accents, but these come in no pairs.
     # A few in pairs look to it like Korean, but Hangul ends where half of the Chinese is still to come.
-    doubted = name not in _MANY_BYTES or (name in _KOREAN and _beyond_hangul(lines))
+    doubted = name not in MANY_BYTES or (name in _KOREAN and _beyond_hangul(lines))
     if doubted and chinese > 0.9 and _in_pairs(lines):
         return Encoding("gb18030", 0, "common Chinese characters, in pairs of bytes throughout")
-    if name and _decodes(head, name, whole):
+    if name and decodes(head, name, whole):
         return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
     if chinese >= _LEAST_CHINESE:
         return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
@@ -132,22 +120,22 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
 def _holds_ascii(name: str) -> bool:
     """Whether ASCII is itself in an encoding: not so in those of mainframes, nor in UTF-16."""
     try:
-        text = str(_ASCII[9:], name)
+        text = str(ASCII[9:], name)
     except UnicodeError:
         return False
-    return text == str(_ASCII[9:], "ascii")
+    return text == str(ASCII[9:], "ascii")
 
 
 def _chinese(lines: list[bytes]) -> float:
     """Share of the characters beyond ASCII that are common Chinese ones, signs, or long in GB18030."""
-    found = [character for line in lines for character in _GB18030.findall(line)]
+    found = [character for line in lines for character in GB18030.findall(line)]
     common = sum(len(character) == 4 or bool(_COMMON.fullmatch(character)) for character in found)
     return common / len(found) if found else 0.0
 
 
 def _beyond_hangul(lines: list[bytes]) -> bool:
     """Whether more than a few common characters lie where a Korean encoding has only rare ones."""
-    leads = [character[0] for line in lines for character in _COMMON_HAN.findall(line)]
+    leads = [character[0] for line in lines for character in COMMON_HAN.findall(line)]
     return bool(sum(lead > 0xC8 for lead in leads) > 0.15 * len(leads))
 
 
@@ -159,13 +147,13 @@ def _in_pairs(lines: list[bytes]) -> bool:
 
 def _on_too_little(name: str, lines: list[bytes]) -> bool:
     """An encoding of single bytes takes anything: a handful of bytes is no evidence for it."""
-    return name not in _MANY_BYTES and sum(len(line.translate(None, _ASCII)) for line in lines) < 8
+    return name not in MANY_BYTES and sum(len(line.translate(None, ASCII)) for line in lines) < 8
 
 
 def _by_lines(lines: list[bytes], said: str) -> Encoding:
-    good = [line for line in lines if _decodes(line, "gb18030", True)]
+    good = [line for line in lines if decodes(line, "gb18030", True)]
     names = [name for name in ("utf-8", "gb18030" if _chinese(good) >= _LEAST_CHINESE else "", said) if name]
-    taken = Counter({name: sum(_decodes(line, name, True) for line in lines) for name in names})
+    taken = Counter({name: sum(decodes(line, name, True) for line in lines) for name in names})
     name, count = taken.most_common(1)[0]
     if not count:
         return Encoding("utf-8", 0, "nothing decodes; UTF-8 for what does")
@@ -209,7 +197,8 @@ def _by_units(sample: bytes, name: str) -> bool:
     return sample.count(0) >= 3 and whole >= 0.5 * bare
 
 
-def _decodes(data: bytes, name: str, whole: bool) -> bool:
+def decodes(data: bytes, name: str, whole: bool) -> bool:
+    """Whether bytes are strictly of an encoding; they may end within a character unless they are `whole`."""
     try:
         codecs.getincrementaldecoder(name)("strict").decode(data, whole)
     except (UnicodeError, ValueError):
@@ -228,179 +217,3 @@ def _super(name: str) -> str:
     """The encoding that includes the named one: what calls itself GB2312 is GB18030 in the wild."""
     plain = name.lower().replace("_", "-")
     return _SUPERSETS.get(plain, plain)
-
-
-class Transcript:
-    """The text of a source as UTF-8.
-
-    Iterating gives `bytes` of about `size`, cut after a newline wherever there is one within 64 MiB, without
-    the byte order mark. Line ends stay as they are, but for files that know only carriage returns, which get
-    newlines. Bytes that no encoding takes stay as they are, and are not UTF-8.
-    """
-
-    def __init__(self, source: Source, *, size: int = CHUNK, hint: str | None = None) -> None:
-        self.source = source
-        self.size = size
-        with source.open() as stream:
-            head = read_exactly(stream, HEAD)
-            whole = len(head) < HEAD
-        self.encoding = detect(head, whole=whole, hint=hint)
-        self.only_returns = not self.encoding.wide and b"\n" not in head and head.count(b"\r") > 1
-        self.second: str | None = None
-        """A second encoding, found where the first did not decode."""
-        self.lines_by: Counter[str] = Counter()
-        """How many lines the second encoding took, and how many none did (`none`)."""
-
-    @property
-    def damaged(self) -> bool:
-        """Whether any chunk so far holds bytes that are not UTF-8."""
-        return self.lines_by["none"] > 0
-
-    def note(self, sink: Sink) -> None:
-        """Put the choice and its evidence into the manifest; call it after the last chunk."""
-        sink.note("encoding", self.encoding.name)
-        sink.note("encoding_evidence", self.encoding.evidence)
-        for name, count in sorted(self.lines_by.items()):
-            sink.note(f"lines_decoded_as_{name}" if name != "none" else "lines_that_do_not_decode", count)
-
-    def __iter__(self) -> Iterator[bytes]:
-        with self.source.open() as stream:
-            stream.read(self.encoding.mark)
-            pieces = self._wide(stream) if self.encoding.wide else self._narrow(stream)
-            yield from pieces
-
-    def original(self, chunk: bytes) -> bytes:
-        """Bytes of a chunk (a reject) in the encoding that they came from, as far as that can be told."""
-        if self.encoding.name == "utf-8" or self.encoding.wide:
-            return chunk
-        try:
-            return chunk.decode("utf-8", "surrogateescape").encode(self.encoding.name, "surrogateescape")
-        except UnicodeError:
-            return chunk
-
-    def _narrow(self, stream: BinaryIO) -> Iterator[bytes]:
-        for raw in _cut(stream, self.size):
-            data = raw.replace(b"\r", b"\n") if self.only_returns else raw
-            yield self._decoded(data)
-
-    def _decoded(self, data: bytes) -> bytes:
-        try:
-            text = data.decode(self.encoding.name)
-        except UnicodeError:
-            return b"".join(self._line(line, data) for line in data.splitlines(keepends=True))
-        return data if self.encoding.name == "utf-8" else text.encode("utf-8", "surrogatepass")
-
-    def _line(self, line: bytes, chunk: bytes) -> bytes:
-        """One line of a chunk that did not decode as a whole."""
-        if line.isascii() and self.encoding.name != "hz":
-            return line
-        # Five bytes beyond ASCII that are strict UTF-8 are UTF-8, though GB18030 may take them too.
-        sure = len(line.translate(None, _ASCII)) > 4
-        names = ("utf-8", self.encoding.name) if sure else (self.encoding.name, "utf-8")
-        for name in (*names, self._second_of(chunk)):
-            if name == self.second and not _plausible(line, name):
-                continue
-            try:
-                text = line.decode(name)
-            except UnicodeError:
-                continue
-            if name != self.encoding.name:
-                self.lines_by[name] += 1
-            return text.encode("utf-8", "surrogatepass")
-        self.lines_by["none"] += 1
-        if self.encoding.name == "utf-8":
-            return line
-        return line.decode(self.encoding.name, "surrogateescape").encode("utf-8", "surrogateescape")
-
-    def _second_of(self, chunk: bytes) -> str:
-        """The encoding of the lines that the first does not take, found once."""
-        if self.second is None:
-            others = [
-                line
-                for line in chunk.splitlines(keepends=True)
-                if not line.isascii()
-                and not _decodes(line, self.encoding.name, True)
-                and not _decodes(line, "utf-8", True)
-            ]
-            self.second = _legacy(b"".join(others)[:HEAD], True).name
-        return self.second
-
-    def _wide(self, stream: BinaryIO) -> Iterator[bytes]:
-        decoder = codecs.getincrementaldecoder(self.encoding.name)("surrogatepass")
-        rest = b""
-        while True:
-            raw = read_exactly(stream, self.size)
-            try:
-                text = decoder.decode(raw, not raw)
-            except UnicodeError:
-                # A last half of a unit, or units beyond Unicode: kept as bytes that are not UTF-8.
-                self.lines_by["none"] += 1
-                yield rest + b"\xff"
-                return
-            data = rest + text.encode("utf-8", "surrogatepass")
-            if not raw:
-                if data:
-                    yield data
-                return
-            end = data.rfind(b"\n") + 1
-            if end or len(data) > LONGEST:
-                end = end or len(data)
-                yield data[:end]
-                data = data[end:]
-            rest = data
-
-
-def _plausible(line: bytes, name: str) -> bool:
-    """Whether a line that the file's own encoding does not take may be in a second one, not just damaged."""
-    if name != "gb18030":
-        return name in _MANY_BYTES
-    characters = _GB18030.findall(line)
-    return sum(bool(_COMMON_HAN.fullmatch(c)) or len(c) == 4 for c in characters) >= 0.6 * len(characters)
-
-
-def not_utf8(data: bytes) -> Callable[[bytes], bool] | None:
-    """None where all of the data is UTF-8, else a test for its parts."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _is_not_utf8
-    return None
-
-
-def _is_not_utf8(part: bytes) -> bool:
-    try:
-        part.decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
-def _cut(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """Blocks of a stream, each cut after its last newline, or, in a very long line, at a safe place."""
-    rest = b""
-    while True:
-        raw = read_exactly(stream, size)
-        data = rest + raw
-        if len(raw) < size:
-            if data:
-                yield data
-            return
-        end = data.rfind(b"\n") + 1
-        if not end and len(data) >= LONGEST:
-            end = len(data.rstrip(bytes(range(0x30, 0x100)))) or len(data)
-        if end:
-            yield data[:end]
-            data = data[end:]
-        rest = data
-
-
-def read_exactly(stream: BinaryIO, size: int) -> bytes:
-    """Exactly `size` bytes, fewer only at the end: a decompressor may hand out less at once."""
-    parts = []
-    while size:
-        part = stream.read(size)
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts) if len(parts) != 1 else parts[0]

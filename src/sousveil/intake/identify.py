@@ -14,8 +14,8 @@ from typing import BinaryIO
 import orjson
 
 from sousveil.intake.dialect import propose
-from sousveil.intake.encodings import HEAD, detect, read_exactly
-from sousveil.intake.source import Source, seekable
+from sousveil.intake.encodings import HEAD, detect
+from sousveil.intake.source import Source, read_exactly, seekable
 
 
 class Family(Enum):

@@ -134,6 +134,10 @@ class Repaired:
     rejected: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     origins: list[tuple[int, int]] = field(default_factory=list)
     """Places in `data` and where what begins there began in the chunk, both ascending."""
+    sizes: dict[int, int] = field(default_factory=dict)
+    """For each record that was written anew its start in `data` → its bytes in the chunk."""
+    ends: int = 0
+    """Bytes of line ends in the chunk that are not in `data`."""
 
     def origin(self, place: int) -> int:
         """Where in the chunk something began that begins at a place in `data`."""
@@ -173,11 +177,14 @@ def repair(
         if fields is not None and len(fields) != width and b"\n" in data[start:end]:
             fields, end = None, _line_end(data, start)
         made.origins.append((length, start))
+        raw = data[start:end].rstrip(b"\r")
+        made.sizes[length] = len(raw)
+        made.ends += end - start - len(raw)
         reason = _fault(fields, width if of_width else len(fields or ())) or (
             TWO_WAYS if quoted and splitter.may_be_read_in_two_ways(data, start) else ""
         )
         if fields is None or reason:
-            made.rejected[length] = (reason, data[start:end].rstrip(b"\r"))
+            made.rejected[length] = (reason, raw)
             piece = b"\0\n"
         else:
             piece = _written(fields, splitter)

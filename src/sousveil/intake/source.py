@@ -90,3 +90,15 @@ def seekable(source: Source) -> BinaryIO:
         return source.path().open("rb")
     except NotImplementedError:
         return source.open()
+
+
+def read_exactly(stream: BinaryIO, size: int) -> bytes:
+    """Exactly `size` bytes, fewer only at the end: a decompressor may hand out less at once."""
+    parts = []
+    while size:
+        part = stream.read(size)
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts) if len(parts) != 1 else parts[0]

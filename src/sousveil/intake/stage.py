@@ -19,6 +19,7 @@ from sousveil.case import Case
 from sousveil.custody import manifest
 from sousveil.custody.originals import hashed, seal, sealed_at
 from sousveil.errors import DiskFull, DumpForbidden, EngineFailure, JailMissing, NothingReadable
+from sousveil.intake.accounting import PARTS
 from sousveil.intake.asked import Asked
 from sousveil.intake.client import ChildDied, Parser
 from sousveil.intake.jail import WALLS
@@ -30,6 +31,7 @@ from sousveil.progress import Progress
 
 MOST_RESTARTS = 20
 """How often an archive is gone on with after its reader died within a member."""
+_SHOWN = ("path", "sha256", "bytes", "format", "encoding", "status", "reason", "accounting", "tables")
 _ITEM_COLUMNS = "item, path, sha256, bytes, format, encoding, status, reason, parent, notes"
 
 
@@ -223,13 +225,7 @@ class _Intake:
 
 def result(case: Case) -> dict[str, Any]:
     """What was taken in, from the vault: the contract's `intake` shape."""
-    items = [
-        {
-            key: item[key]
-            for key in ("path", "sha256", "bytes", "format", "encoding", "status", "reason", "tables")
-        }
-        for item in _items(case)
-    ]
+    items = [{key: item[key] for key in _SHOWN if key in item} for item in _items(case)]
     tables = [table for item in items for table in item["tables"]]
     return {
         "items": items,
@@ -250,6 +246,8 @@ def _items(case: Case) -> list[dict[str, Any]]:
     for item in items:
         item["path"] = shown_item(case, item["item"], item["path"], item["format"])
         item["notes"] = json.loads(item["notes"] or "{}")
+        if all(part in item["notes"] for part in PARTS):
+            item["accounting"] = {part.removeprefix("bytes_of_"): item["notes"].pop(part) for part in PARTS}
         item["tables"] = tables.get(item["item"], [])
     return items
 

@@ -5,7 +5,7 @@ or month first, whichever the column allows), `05-MAR-2018`, each with or withou
 `14时5分`, `T14:05:00.000Z`, `+08:00`, AM and PM), and those written out (`sousveil.normalise.written`).
 Years of two digits, seconds or milliseconds since 1970, the day numbers of spreadsheets and bare years of
 the Republic of China (`107/03/05`, `1070305`) are read only where the caller has support for them; years of
-other calendars that speak for themselves (`1439-06-17`, `2561/3/5`, `民國107年3月5日`) always. Wall-clock times
+other calendars that speak for themselves (`1439-06-17`, `2561/3/5`, `民國107年3月`) always. Wall-clock times
 are kept as they stand: a stated offset is dropped, since two columns of one system are compared with each
 other, not with Greenwich.
 """

@@ -14,25 +14,25 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import compute as pc
-from pyarrow import csv
 
 from sousveil.intake.borders import border
 from sousveil.intake.delimiters import Delimiter
 from sousveil.intake.dialect import Dialect, propose
-from sousveil.intake.encodings import Transcript, not_utf8
 from sousveil.intake.header import is_ruler
 from sousveil.intake.lenient import LONGEST_FIELD, WIDTH, count_dirty, repair
 from sousveil.intake.naming import stem
+from sousveil.intake.part import Part
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source
+from sousveil.intake.strict import compact, filled, parsed
 from sousveil.intake.structure import Records, scan
+from sousveil.intake.transcript import Transcript, not_utf8
 
 HEADER_AGAIN = "the header again"
 NOT_TEXT = "bytes that are not text in the encoding of the file"
 _MOST_TABLES = 100
 _MOST_DIRTY = 20_000
 """Lines with odd quotes in a chunk up to which it is worth to look behind them for another table."""
-_NULL = "\x01null\x01"
 _NAMES = {0x09: "tab", 0x01: "control-A", 0x1F: "none"}
 
 
@@ -108,6 +108,7 @@ class _Reader:
         data = self.rest + chunk if self.rest else chunk
         if final and data and not data.endswith(b"\n"):
             data += b"\n"
+            self.transcript.syntax(-1)
         while True:
             found = self._scanned(data)
             at = self._border(data, found, final=final)
@@ -154,90 +155,89 @@ class _Reader:
     def _part(self, data: bytes, found: Records, *, final: bool) -> None:
         """Take records of the present table."""
         splitter, width = self.dialect.splitter, self.dialect.width
-        rejected: dict[int, tuple[str, bytes]] = {}
         if splitter.quote is not None and _doubtful(data, found, width, final):
             put_right = repair(data, splitter, width, final=final, quoted=self.dialect.quoted)
-            data, rejected, self.rest = put_right.data, put_right.rejected, put_right.tail
-            found = self._scanned(data)
+            self.rest = put_right.tail
+            self._records(Part(put_right.data, self._scanned(put_right.data), data, put_right))
         else:
             self.rest = data[found.tail :]
-        self._records(data, found, rejected)
+            self._records(Part(data, found, data))
 
-    def _records(self, data: bytes, found: Records, rejected: dict[int, tuple[str, bytes]]) -> None:
-        keep = found.ends > found.starts
-        self.blank += int(len(keep) - np.count_nonzero(keep))
-        starts, ends, fields = found.starts[keep], found.ends[keep], found.fields[keep]
-        skip = self._head(data, starts, ends)
-        starts, ends, fields = starts[skip:], ends[skip:], fields[skip:]
-        bad = self._bad(data, starts, ends, fields, rejected)
-        numbers = np.arange(self.number + 1, self.number + 1 + len(starts))
-        self.number += len(starts)
-        for place in np.flatnonzero(bad):
-            start, end = int(starts[place]), int(ends[place])
-            reason, raw = rejected.get(start) or (self._reason(fields[place]), data[start:end])
-            self._reject(int(numbers[place]), reason, raw)
+    def _records(self, part: Part) -> None:
+        self.blank += part.blank
+        self.transcript.syntax(part.line_ends)
+        skip = self._head(part)
+        bad = self._bad(part)
+        bad[:skip] = False
+        numbers = np.arange(len(part.starts)) + (self.number + 1 - skip)
+        self.number += len(part.starts) - skip
+        for place in np.flatnonzero(bad).tolist():
+            reason, _ = part.rejected.get(int(part.starts[place])) or (self._reason(part.fields[place]), b"")
+            self._reject(int(numbers[place]), reason, part.raw(place))
         good = ~bad
-        if not good.any():
-            return
-        text = _compact(data, starts, found.tail, good)
-        short = fields[good] < self.dialect.width
-        if short.any():
-            text = _filled(text, self.dialect, fields[good])
+        good[:skip] = False
+        if good.any():
+            self._good(part, good, numbers)
+
+    def _good(self, part: Part, good: NDArray[np.bool_], numbers: NDArray[np.int64]) -> None:
+        """Hand over the records that are read, but for those that are the header once more."""
+        text = compact(part.data, part.starts, part.found.tail, good)
+        if (part.fields[good] < self.dialect.width).any():
+            text = filled(text, self.dialect, part.fields[good])
         batch = self._parsed(text, int(np.count_nonzero(good)))
         again = _repeats(batch, self.dialect.header)
-        numbers = numbers[good]
         if len(again):
-            for place in np.flatnonzero(good)[again]:
-                raw = data[int(starts[place]) : int(ends[place])]
-                self._reject(int(self.number - len(starts) + place + 1), HEADER_AGAIN, raw)
-            rest = np.setdiff1d(np.arange(len(numbers)), again)
-            batch, numbers = batch.take(pa.array(rest)), numbers[rest]
-        if len(numbers):
-            self.table.rows(pa.array(numbers, pa.int64()), batch)
+            places = np.flatnonzero(good)
+            for place in places[again].tolist():
+                self._reject(int(numbers[place]), HEADER_AGAIN, part.raw(place))
+            good[places[again]] = False
+            batch = batch.take(pa.array(np.setdiff1d(np.arange(len(places)), again)))
+        size = part.size(good)
+        if self.delimiter.written:
+            kept = compact(part.data, part.starts, part.found.tail, good) if good.any() else b""
+            size += kept.count(self.delimiter.byte) * (len(self.delimiter.written) - 1)
+        self.transcript.record(size)
+        if good.any():
+            self.table.rows(pa.array(numbers[good], pa.int64()), batch)
+
+    def _as_written(self, raw: bytes) -> bytes:
+        """A part of the text with its delimiter of several characters."""
+        if not self.delimiter.written:
+            return raw
+        return raw.replace(bytes((self.delimiter.byte,)), self.delimiter.written)
 
     def _reject(self, number: int, reason: str, raw: bytes) -> None:
-        if self.delimiter.written:
-            raw = raw.replace(bytes((self.delimiter.byte,)), self.delimiter.written)
-        self.table.reject(number, reason, self.transcript.original(raw))
+        self.table.reject(number, reason, self.transcript.reject(self._as_written(raw)))
 
-    def _head(
-        self,
-        data: bytes,
-        starts: NDArray[np.int64],
-        ends: NDArray[np.int64],
-    ) -> int:
-        """How many records at the start are header or ruler; the preamble goes to the rejects."""
-        place = 0
-        while self.to_skip and place < len(starts):
+    def _head(self, part: Part) -> int:
+        """How many records at the start are preamble, header or ruler; the preamble goes to the rejects."""
+        place, count = 0, len(part.starts)
+        while self.to_skip and place < count:
             self.number += 1
-            raw = data[starts[place] : ends[place]]
-            self._reject(self.number, "before the header", raw)
+            self._reject(self.number, "before the header", part.raw(place))
             self.to_skip -= 1
             place += 1
-        if self.header_due and place < len(starts):
+        named = place
+        if self.header_due and place < count:
             self.header_due = False
             place += 1
-        if self.ruler_due and not self.header_due and place < len(starts):
+        if self.ruler_due and not self.header_due and place < count:
             self.ruler_due = False
-            place += is_ruler(data[starts[place] : ends[place]])
+            place += is_ruler(part.raw(place))
+        for record in range(named, place):
+            self.transcript.syntax(self._as_written(part.raw(record)))
         return place
 
-    def _bad(
-        self,
-        data: bytes,
-        starts: NDArray[np.int64],
-        ends: NDArray[np.int64],
-        fields: NDArray[np.int64],
-        rejected: dict[int, tuple[str, bytes]],
-    ) -> NDArray[np.bool_]:
-        width = self.dialect.width
+    def _bad(self, part: Part) -> NDArray[np.bool_]:
+        """Which records are not read: those of another width, and those that are not text."""
+        width, fields = self.dialect.width, part.fields
         bad = (fields > width) | ((fields < 2) & (width > 1)) if self.dialect.ragged else fields != width
-        if rejected:
-            bad |= np.isin(starts, np.fromiter(rejected, dtype=np.int64))
-        is_bad = not_utf8(data) if self.transcript.damaged else None
+        if part.rejected:
+            bad |= np.isin(part.starts, np.fromiter(part.rejected, dtype=np.int64))
+        is_bad = not_utf8(part.data) if self.transcript.damaged else None
         if is_bad:
             for place in np.flatnonzero(~bad):
-                bad[place] = is_bad(data[starts[place] : ends[place]])
+                bad[place] = is_bad(part.data[part.starts[place] : part.ends[place]])
         return np.asarray(bad, dtype=np.bool_)
 
     def _reason(self, fields: int) -> str:
@@ -245,12 +245,7 @@ class _Reader:
         return NOT_TEXT if fields == width else f"{WIDTH}: {fields} instead of {width}"
 
     def _parsed(self, text: bytes, count: int) -> pa.RecordBatch:
-        try:
-            batch = _parsed(text, self.dialect)
-        except pa.ArrowInvalid:
-            batch = None
-        if batch is None or batch.num_rows != count:
-            batch = _parsed_exactly(text, self.dialect)
+        batch = parsed(text, self.dialect, count)
         if not self.delimiter.written:
             return batch
         byte, written = chr(self.delimiter.byte), self.delimiter.written.decode("ascii")
@@ -282,67 +277,3 @@ def _doubtful(data: bytes, found: Records, width: int, final: bool) -> bool:
     # A record of another width that runs over lines may be one line's quote that swallowed the next lines.
     odd = np.flatnonzero(found.fields != width)
     return any(b"\n" in data[found.starts[place] : found.ends[place]] for place in odd)
-
-
-def _compact(data: bytes, starts: NDArray[np.int64], tail: int, good: NDArray[np.bool_]) -> bytes:
-    """The good records only, each with its line's end; `tail` is where the last of all ends."""
-    if good.all():
-        return data[int(starts[0]) : tail]
-    edges = np.flatnonzero(np.diff(good.astype(np.int8), prepend=0, append=0))
-    pieces = [
-        data[int(starts[first]) : (int(starts[after]) if after < len(starts) else tail)]
-        for first, after in zip(edges[::2], edges[1::2], strict=True)
-    ]
-    return b"".join(pieces)
-
-
-def _filled(text: bytes, dialect: Dialect, fields: NDArray[np.int64]) -> bytes:
-    """Short records with null in the fields that they leave out."""
-    delimiter = bytes((dialect.splitter.delimiter,))
-    found = scan(text, dialect.splitter.quote, dialect.splitter.delimiter, dialect.splitter.escape)
-    keep = found.ends > found.starts
-    fill = delimiter + _NULL.encode()
-    return b"".join(
-        text[start:end] + fill * (dialect.width - int(have)) + b"\n"
-        for start, end, have in zip(
-            found.starts[keep].tolist(), found.ends[keep].tolist(), fields.tolist(), strict=True
-        )
-    )
-
-
-def _parsed(text: bytes, dialect: Dialect) -> pa.RecordBatch:
-    """Clean delimited text as a batch of text columns, the empty field an empty text."""
-    splitter = dialect.splitter
-    names = [f"c{place}" for place in range(1, dialect.width + 1)]
-    table = csv.read_csv(
-        pa.BufferReader(text),
-        read_options=csv.ReadOptions(column_names=names, block_size=len(text) + 64, use_threads=False),
-        parse_options=csv.ParseOptions(
-            delimiter=chr(splitter.delimiter),
-            quote_char=chr(splitter.quote) if splitter.quote else False,
-            double_quote=True,
-            escape_char=chr(splitter.escape) if splitter.escape else False,
-            newlines_in_values=splitter.quote is not None,
-        ),
-        convert_options=csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            null_values=[_NULL],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-        ),
-    )
-    return table.combine_chunks().to_batches()[0]
-
-
-def _parsed_exactly(text: bytes, dialect: Dialect) -> pa.RecordBatch:
-    """The same, slowly, where the reader and the scan disagree (a lone return in text without quotes)."""
-    rows = []
-    place = 0
-    while place < len(text):
-        fields, end = dialect.splitter.record(text, place)
-        if fields is not None and text[place:end].removesuffix(b"\r"):
-            rows.append([None if value == _NULL.encode() else value.decode("utf-8") for value in fields])
-        place = end + 1
-    names = [f"c{place}" for place in range(1, dialect.width + 1)]
-    columns = [pa.array([row[place] for row in rows], pa.string()) for place in range(dialect.width)]
-    return pa.record_batch(columns, names=names)

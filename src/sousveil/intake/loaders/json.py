@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import orjson
 
-from sousveil.intake.encodings import Transcript
 from sousveil.intake.header import is_header
 from sousveil.intake.loaders.jsonl import BROKEN, LONGEST_LINE, REPEATED, Records
 from sousveil.intake.members import kept_apart
@@ -24,6 +23,7 @@ from sousveil.intake.objects import Object, ObjectTable
 from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
 from sousveil.intake.structure import marks
+from sousveil.intake.transcript import Transcript
 
 LARGEST_WHOLE = 64 << 20
 """Bytes of a document that is read whole."""
@@ -44,7 +44,7 @@ def load(source: Source, sink: Sink) -> None:
     if re.match(rb"\s*\[\s*\{", first):
         _stream(first, chunks, source, sink, transcript)
     else:
-        _whole(first, chunks, source, sink)
+        _whole(first, chunks, source, sink, transcript)
     transcript.note(sink)
 
 
@@ -53,7 +53,9 @@ def _stream(
 ) -> None:
     table = ObjectTable(sink, stem(source.untrusted_name))
     elements = _Elements(Records(table, transcript), first)
-    rest = first[first.index(b"[") + 1 :]
+    begin = first.index(b"[") + 1
+    transcript.syntax(begin)
+    rest = first[begin:]
     for chunk in chunks:
         rest = elements.take(rest, final=False) + chunk
     rest = elements.take(rest, final=True)
@@ -66,6 +68,8 @@ def _stream(
     elif rest.strip():
         elements.records.reject("text after the end of the array", rest)
         table.finish()
+    else:
+        transcript.syntax(len(rest))
 
 
 class _Elements:
@@ -82,7 +86,10 @@ class _Elements:
         """Take what is known of the array's inside; the part that has to wait for more."""
         while not self.closed:
             spans, tail, self.closed = _cut(data)
+            handed = self._handed_on()
             broken = self._hand_on(data, spans)
+            done = tail if broken is None else broken
+            self.records.transcript.syntax(done - (self._handed_on() - handed))
             if broken is not None:
                 self.closed = False
                 data = data[broken:]
@@ -93,6 +100,11 @@ class _Elements:
                 if not data:
                     return b""
         return data
+
+    def _handed_on(self) -> int:
+        """Bytes of text that were accounted for as records and rejects so far."""
+        account = self.records.transcript.account
+        return account.records + account.rejects
 
     def _hand_on(self, data: bytes, spans: Sequence[tuple[int, int]]) -> int | None:
         """Hand elements on; where to cut anew, because a broken element puts the cuts after it in doubt."""
@@ -112,12 +124,14 @@ class _Elements:
 
     def _given_up(self, tail: bytes) -> bytes:
         """Reject an element that does not end; what to go on with."""
+        size = len(tail)
         tail = tail.lstrip(_BETWEEN)
-        if not tail:
-            return b""
         following = self._next.search(tail, 1) if self._next else None
         end = following.start() if following else len(tail)
-        self.records.reject(BROKEN, tail[:end].strip())
+        raw = tail[:end].rstrip()
+        self.records.transcript.syntax(size - len(tail) + end - len(raw))
+        if raw:
+            self.records.reject(BROKEN, raw)
         return tail[end:]
 
 
@@ -157,7 +171,7 @@ def _first_broken(raws: Sequence[bytes]) -> int | None:
     return None
 
 
-def _whole(first: bytes, chunks: Iterator[bytes], source: Source, sink: Sink) -> None:
+def _whole(first: bytes, chunks: Iterator[bytes], source: Source, sink: Sink, transcript: Transcript) -> None:
     data = bytearray(first)
     for chunk in chunks:
         data += chunk
@@ -167,6 +181,8 @@ def _whole(first: bytes, chunks: Iterator[bytes], source: Source, sink: Sink) ->
         document = orjson.loads(data)
     except orjson.JSONDecodeError:
         raise Unreadable(INVALID) from None
+    # Read as one value: what in it is around the elements is not told apart.
+    transcript.record(len(data))
     (document,), repeated = kept_apart([document], [bytes(data)])
     if repeated:
         sink.note(REPEATED, repeated)

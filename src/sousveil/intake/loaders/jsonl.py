@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import orjson
 
-from sousveil.intake.encodings import Transcript
 from sousveil.intake.members import kept_apart
 from sousveil.intake.naming import stem
 from sousveil.intake.objects import Object, ObjectTable
 from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
+from sousveil.intake.transcript import Transcript
 
 LONGEST_LINE = 16 << 20
 AT_ONCE = 2000
@@ -32,6 +32,7 @@ def load(source: Source, sink: Sink) -> None:
     for chunk in transcript:
         lines = (rest + chunk if rest else chunk).split(b"\n")
         rest = lines.pop()
+        transcript.syntax(len(lines))
         reader.take(lines)
         if len(rest) > LONGEST_LINE:
             rest = reader.too_long(rest)
@@ -67,6 +68,7 @@ class Records:
                 self.repeated += repeated
                 numbers = range(self.number + 1, self.number + 1 + len(objects))
                 self.number += len(objects)
+                self.transcript.record(sum(map(len, some)))
                 self.table.rows(numbers, objects, some)
             else:
                 self._one_by_one(some)
@@ -81,14 +83,18 @@ class Records:
             found = _parsed(line)
             if found is None or (isinstance(found, dict) and len(found) == 1 and _is_action(found)):
                 self.actions += found is not None
+                self.transcript.syntax(line)
                 continue
             self.number += 1
             if isinstance(found, dict):
                 numbers.append(self.number)
                 objects.append(found)
                 raws.append(line)
+                self.transcript.record(len(line))
             else:
-                self.table.reject(self.number, found, self.transcript.original(line.rstrip(b"\r")))
+                bare = line.rstrip(b"\r")
+                self.transcript.syntax(len(line) - len(bare))
+                self.table.reject(self.number, found, self.transcript.reject(bare))
         objects, repeated = kept_apart(objects, raws)
         self.repeated += repeated
         self.table.rows(numbers, objects, raws)
@@ -103,7 +109,7 @@ class Records:
     def reject(self, reason: str, raw: bytes) -> None:
         """Count a record that can't be read."""
         self.number += 1
-        self.table.reject(self.number, reason, self.transcript.original(raw))
+        self.table.reject(self.number, reason, self.transcript.reject(raw))
 
     def too_long(self, rest: bytes) -> bytes:
         """Give up a line that is longer than lines may be; what follows of it counts as broken lines."""

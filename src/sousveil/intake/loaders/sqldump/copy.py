@@ -73,6 +73,7 @@ class Lines:
         width = self._width(lines)
         batch = _csv(lines, width) if self.plain and width else None
         if batch is not None and batch.num_rows == count:
+            self.reader.transcript.record(len(lines) - count)
             self._put(np.arange(count, dtype=np.int64), _unescaped(batch, lines))
         else:
             self._take_one_by_one(lines.split(b"\n")[:-1], width)
@@ -96,6 +97,7 @@ class Lines:
                 self.table.reject_as(self.table.number + 1 + index, WRONG_COUNT, line)
                 continue
             indexes.append(index)
+            self.reader.transcript.record(len(line))
             rows.append([None if field == b"\\N" else as_text(unescape_postgres(field)) for field in fields])
         if rows:
             columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]

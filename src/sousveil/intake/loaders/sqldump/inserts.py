@@ -113,6 +113,7 @@ class Rows:
             self.places = self.table.place([f"column_{index + 1}" for index in range(len(values))])
         if len(values) == len(self.places):
             self.table.put_one(values, self.places)
+            self.reader.transcript.record(len(raw))
         else:
             self.table.reject(WRONG_COUNT, raw)
 
@@ -147,6 +148,9 @@ class Rows:
             parts.append((np.array(indexes, dtype=np.int64), columns))
         for index, raw in rejects:
             self.table.reject_as(base + index, WRONG_COUNT, raw)
+        refused = {index for index, _ in rejects}
+        kept = np.array([index not in refused for index in range(count)]) if refused else slice(0, count)
+        self.reader.transcript.record(int((run.ends[:count] - run.starts[:count])[kept].sum()))
         order, columns = _in_order(parts)
         self.table.put(base + order, columns, self.places)
         self.table.number += count

@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from sousveil.intake.encodings import Encoding, Transcript
+from sousveil.intake.encodings import Encoding
 from sousveil.intake.sink import Sink
 from sousveil.intake.source import Source
+from sousveil.intake.transcript import Transcript
 
 READ = 4 << 20
 """Bytes read at once."""
@@ -88,7 +89,7 @@ class Reader:
         self.transcript = Transcript(source, size=READ, hint=hint or None)
         self.transcript.encoding = _checked(self.transcript.encoding, head, hint == "utf-8")
         plain = self.transcript.encoding.name == "utf-8" and not self.transcript.only_returns
-        self._chunks = _as_it_is(source, self.transcript.encoding.mark) if plain else iter(self.transcript)
+        self._chunks = self.transcript.as_it_is() if plain else iter(self.transcript)
         self._data = b""
         self.place = 0
         """Where we stand in `data`."""
@@ -141,7 +142,8 @@ class Reader:
             size *= 2
 
     def note(self, sink: Sink) -> None:
-        """Put encoding and evidence into the manifest."""
+        """Put encoding, evidence and account into the manifest: what is no row is a statement."""
+        self.transcript.the_rest_is_syntax()
         self.transcript.note(sink)
 
 
@@ -154,10 +156,3 @@ def tail(transcript: Transcript) -> bytes:
         except (OSError, ValueError):
             return b""
         return stream.read(TAIL + 4).decode(transcript.encoding.name, "ignore").encode("utf-8", "ignore")
-
-
-def _as_it_is(source: Source, skip: int) -> Iterator[bytes]:
-    with source.open() as stream:
-        stream.read(skip)
-        while chunk := stream.read(READ):
-            yield chunk

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sousveil.intake.sink import Sink, TableSink
+from sousveil.intake.transcript import Transcript
 
 BATCH_ROWS = 50_000
 BATCH_BYTES = 16 << 20
@@ -22,7 +23,8 @@ class DumpTable:
 
     untrusted_name: str
     untrusted_columns: list[str]
-    hints: list[str | None] = field(default_factory=list)
+    hints: list[str | None]
+    transcript: Transcript
     sink: TableSink | None = None
     number: int = 0
     """How many records were seen so far, rejects included."""
@@ -95,7 +97,7 @@ class DumpTable:
     def reject_as(self, number: int, reason: str, raw: bytes) -> None:
         """Hand over a record that can't be read, by its number."""
         if self.sink is not None:
-            self.sink.reject(number, reason, raw)
+            self.sink.reject(number, reason, self.transcript.reject(raw))
 
     def flush(self) -> None:
         """Hand over what waits."""
@@ -110,8 +112,9 @@ class DumpTable:
 class Tables:
     """The tables of one dump by name."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, transcript: Transcript) -> None:
         self._sink = sink
+        self._transcript = transcript
         self._tables: dict[tuple[str, ...], DumpTable] = {}
         self._order: list[DumpTable] = []
         self.database: str | None = None
@@ -131,7 +134,10 @@ class Tables:
         if known is not None and (if_missing or known.number == 0):
             return known
         made = DumpTable(
-            untrusted_name[-1], list(untrusted_columns), list(hints or [None] * len(untrusted_columns))
+            untrusted_name[-1],
+            list(untrusted_columns),
+            list(hints or [None] * len(untrusted_columns)),
+            self._transcript,
         )
         self._tables[key] = made
         self._order.append(made)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from sousveil.intake.encodings import Transcript
 from sousveil.intake.loaders.sqldump import copy, ddl, heads, inserts
 from sousveil.intake.loaders.sqldump.dialect import detect
 from sousveil.intake.loaders.sqldump.lexis import lexis, name_parts
@@ -17,6 +16,7 @@ from sousveil.intake.loaders.sqldump.reader import HEAD, Reader, tail
 from sousveil.intake.loaders.sqldump.tables import DumpTable, Tables
 from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
+from sousveil.intake.transcript import Transcript
 
 LOOK = 64 << 10
 """Bytes in which the beginning of a statement must fit."""
@@ -44,7 +44,7 @@ class Walker:
         self.reader = Reader(source)
         self.dialect = detect(self.reader.window(HEAD))
         self.lexis = lexis(self.dialect)
-        self.tables = Tables(sink)
+        self.tables = Tables(sink, self.reader.transcript)
         self.cut_off = False
         """Whether the dump ended within a record or a statement."""
         self._readers: dict[bytes, inserts.Rows] = {}
