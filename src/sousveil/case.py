@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
-import os
 import re
 import secrets
+import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 import tomlkit
+from pyrage import x25519
 
+from sousveil.custody.holding import held
 from sousveil.custody.keys import Keyring
 from sousveil.custody.ledger import Ledger
 from sousveil.errors import (
     BadCase,
-    CaseBusy,
     CaseTooNew,
     DumpForbidden,
+    IntegrityError,
     NotACase,
+    SousveilError,
     VaultDamaged,
     WrongKey,
 )
+from sousveil.files import write_whole
 from sousveil.vault import Column, Table, Vault
 from sousveil.veil import shown, shown_path
 from sousveil.version import __version__
 
 LAYOUT = 1
 """The version of the layout on disk; a case with a higher one was made by a newer Sousveil."""
+
+FOUNDER = "founder"
+"""What the ledger calls the first member, who has not said a name: never the name of a machine's user."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,12 @@ class Policy:
     """Findings stop at the end of a whole month at least this many days before the latest record."""
     jail: str = "warn"
     """Where a wall of the parsers' jail is missing on this system: `warn` and go on, or `insist` on all."""
+    unseal_per_request: int = 10
+    """Records that one unseal request may ask for."""
+    unseal_total: int = 50
+    """Records that all unseal requests of the case may ask for, approved or not."""
+    unseal_alone: bool = False
+    """Whether a member may approve their own request; holds only where it was so when the case was made."""
 
     @classmethod
     def read(cls, settings: Any) -> Self:
@@ -55,7 +67,8 @@ class Policy:
         if not isinstance(settings, dict) or not settings.keys() <= cls.__dataclass_fields__.keys():
             raise BadCase("case.toml has a [policy] setting that this version does not know")
         policy = cls(**settings)
-        for name, least in (("threshold", 3), ("cut_off_days", 0)):
+        least_of = {"threshold": 3, "cut_off_days": 0, "unseal_per_request": 0, "unseal_total": 0}
+        for name, least in least_of.items():
             value = getattr(policy, name)
             if type(value) is not int or value < least:
                 raise BadCase(f"case.toml: {name} must be a whole number of at least {least}")
@@ -63,6 +76,8 @@ class Policy:
             raise BadCase(f'case.toml: the only regime of this version is "{cls.regime}"')
         if policy.jail not in ("warn", "insist"):
             raise BadCase('case.toml: jail must be "warn" or "insist"')
+        if type(policy.unseal_alone) is not bool:
+            raise BadCase("case.toml: unseal_alone must be true or false")
         if not all(isinstance(language, str) for language in policy.languages):
             raise BadCase("case.toml: languages must be a list of texts")
         return replace(policy, languages=tuple(policy.languages))
@@ -82,14 +97,25 @@ class Case:
         self.made_by = str(settings.get("made_by", "?"))
         """The version of Sousveil that made the case."""
         self.policy = Policy.read(settings.get("policy", {}))
+        self.may_start_anew = False
+        """Whether a new, empty vault may take the place of one that is missing: a rebuild fills it again."""
         self.keyring = keyring
-        self.ledger = Ledger(self.custody / "ledger.jsonl")
+        self.ledger = Ledger(self.custody / "ledger.jsonl", lambda: keyring.identity)
 
     @classmethod
-    def make(cls, folder: Path, key_file: Path | None = None, today: dt.date | None = None) -> Self:
+    def make(
+        cls,
+        folder: Path,
+        key_file: Path | None = None,
+        today: dt.date | None = None,
+        *,
+        founder: str = FOUNDER,
+        policy: Policy | None = None,
+    ) -> Self:
         """Make a case in an empty or new folder, or in one in which an earlier call was cut off.
 
-        Raises `NotACase` where the folder holds something else, and what `Keyring.make` raises.
+        `founder` is the name by which the ledger calls the member who makes it. Raises `NotACase` where the
+        folder holds something else, and what `Keyring.make` raises.
         """
         if folder.exists() and not _is_free(folder):
             raise NotACase(
@@ -99,34 +125,22 @@ class Case:
         for part in ("custody", "vault", "releases"):
             (folder / part).mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        Keyring.make(folder / "custody" / "keys", key_file)
+        keyring, keys = Keyring.make(folder / "custody" / "keys", key_file)
         settings = {
             "layout": LAYOUT,
             "id": secrets.token_hex(8),
             "made_by": __version__,
             "made_on": today or dt.datetime.now(dt.UTC).date(),
         }
-        document = tomlkit.document()
-        document.add(
-            tomlkit.comment(
-                "What this case is. The policy is a promise: change it before the first release or never."
-            )
-        )
-        for name, value in settings.items():
-            document[name] = value
-        policy = Policy()
-        document["policy"] = {
-            "threshold": policy.threshold,
-            "regime": policy.regime,
-            "languages": list(policy.languages),
-            "cut_off_days": policy.cut_off_days,
-            "jail": policy.jail,
-        }
+        promised = _as_settings(policy or Policy())
         # The ledger first: a case that stands has one.
-        ledger = Ledger(folder / "custody" / "ledger.jsonl")
-        ledger.path.unlink(missing_ok=True)
-        ledger.append("case made", {"version": __version__})
-        write_whole(folder / "case.toml", tomlkit.dumps(document))
+        ledger = Ledger(folder / "custody" / "ledger.jsonl", lambda: keyring.identity)
+        member = {"recipient": keyring.identity.recipient, "signing_key": keyring.identity.verifying_key}
+        ledger.found(
+            founder,
+            {"case": settings["id"], "version": __version__, "policy": promised} | keys.named | member,
+        )
+        write_whole(folder / "case.toml", _case_file(settings, promised))
         return cls.open(folder, key_file)
 
     @classmethod
@@ -167,13 +181,30 @@ class Case:
 
     @cached_property
     def vault(self) -> Vault:
-        """The encrypted store. Raises `KeyMissing`, `WrongKey`, `VaultDamaged`."""
-        key = self.keyring.vault_key()
-        try:
-            return Vault.open(self.folder / "vault", key)
-        except WrongKey:
-            # The key came out of the case's own wrapping, which is authenticated: the file is wrong.
-            raise VaultDamaged from None
+        """The encrypted store. Raises `KeyMissing`, `WrongKey`, `VaultDamaged`, `IntegrityError`."""
+        standing = self.ledger.standing
+        folder = self.folder / "vault"
+        if not (folder / "vault.duckdb").exists() and standing.manifests and not self.may_start_anew:
+            raise VaultDamaged("the vault is missing")
+        # What a killed rebuild or change of keys left in clear.
+        shutil.rmtree(folder / "unsealed", ignore_errors=True)
+        vault = opened(folder, self.keyring.vault_keys(standing))
+        seen = vault.document("ledger head")
+        if seen:
+            try:
+                self.ledger.contains(seen)
+            except IntegrityError:
+                vault.close()
+                raise
+        return vault
+
+    def originals_keys(self) -> list[x25519.Identity]:
+        """What opens the originals, the key that holds first. Raises as `Keyring.originals_keys`."""
+        return self.keyring.originals_keys(self.ledger.standing)
+
+    def sealed_to(self) -> x25519.Recipient:
+        """What new originals are sealed to."""
+        return x25519.Recipient.from_str(self.ledger.standing.originals[-1])
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -203,21 +234,62 @@ class Case:
         return shown_path(untrusted_path, item, self.veiled)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self, command: str = "") -> Iterator[None]:
         """Hold the case against a second process. Raises `CaseBusy`."""
-        vault = self.folder / "vault"
-        vault.mkdir(mode=0o700, exist_ok=True)
-        with (vault / "lock").open("a") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise CaseBusy from None
+        with held(self.folder / "vault" / "lock", self.member_name(), command):
             yield
+
+    def member_name(self) -> str:
+        """Who is at work, by the ledger; `?` for a key that can't be read or is not known there."""
+        try:
+            return self.ledger.author_or_none() or "?"
+        except SousveilError:
+            return "?"
 
     def close(self) -> None:
         """Close the vault if it was opened."""
         if "vault" in self.__dict__:
             self.__dict__.pop("vault").close()
+
+
+def opened(folder: Path, keys: Sequence[str]) -> Vault:
+    """The vault, by the first of these keys that opens it. Raises `VaultDamaged` where none does.
+
+    The keys came out of the case's own wrapping, and the ledger names them: it is the file that is wrong.
+    """
+    for key in keys:
+        try:
+            return Vault.open(folder, key)
+        except WrongKey:
+            continue
+    raise VaultDamaged
+
+
+def _as_settings(policy: Policy) -> dict[str, Any]:
+    """A policy as TOML and JSON hold it."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(policy).items()
+    }
+
+
+def _case_file(settings: dict[str, Any], promised: dict[str, Any]) -> str:
+    """The text of case.toml."""
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment(
+            "What this case is. The policy is a promise: change it before the first release or never."
+        )
+    )
+    if promised["unseal_alone"]:
+        document.add(
+            tomlkit.comment(
+                "ATTENTION: ONE PERSON ALONE MAY LOOK AT RECORDS (unseal_alone), without a second."
+            )
+        )
+    for name, value in settings.items():
+        document[name] = value
+    document["policy"] = promised
+    return tomlkit.dumps(document)
 
 
 def _own_name(untrusted: str, otherwise: str, veiled: frozenset[str]) -> str:
@@ -233,26 +305,18 @@ def _own_name(untrusted: str, otherwise: str, veiled: frozenset[str]) -> str:
 
 def _is_free(folder: Path) -> bool:
     """Whether a folder is empty, or holds no more than the empty parts of a case that was never made."""
-    begun = {"custody/ledger.jsonl", "custody/keys/members.txt", "custody/keys/vault.age", ".case.toml.part"}
+    begun = {
+        "custody/ledger.jsonl",
+        "custody/checkpoint",
+        "custody/.checkpoint.part",
+        "custody/keys/originals.age",
+        "custody/keys/.originals.age.part",
+        "custody/keys/vault.age",
+        "custody/keys/.vault.age.part",
+        ".case.toml.part",
+    }
     folders = {"custody", "custody/keys", "vault", "releases"}
     return all(
         path.relative_to(folder).as_posix() in (folders if path.is_dir() else begun)
         for path in folder.rglob("*")
     )
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file so that after a crash it is either the old or the new one, whole."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -3,7 +3,7 @@
     SousveilError
     ├── UsageError            2   the command or one of the person's own files is wrong
     ├── RefusedError          3   disclosure control says no
-    ├── KeyMissing, WrongKey  4   the vault stays shut
+    ├── KeyMissing and kin    4   the vault stays shut
     ├── NothingReadable       5   no table came out of the dump
     ├── IntegrityError        6   ledger or manifest does not verify
     ├── Interrupted         130   Ctrl-C
@@ -192,6 +192,14 @@ class WrongKey(SousveilError):
     next = "give the file of a member's key with --key FILE or SOUSVEIL_KEY"
 
 
+class NotAMember(SousveilError):
+    """The key belongs to no member of this case."""
+
+    code = "NOT_A_MEMBER"
+    exit_code = 4
+    next = "give the file of a member's key with --key FILE or SOUSVEIL_KEY, or have a member add you"
+
+
 class KeyExposed(SousveilError):
     """Others on this machine can read the key file."""
 
@@ -240,7 +248,7 @@ class VaultDamaged(SousveilError):
     """The vault's file is damaged."""
 
     code = "VAULT_DAMAGED"
-    next = "move CASE/vault away and run the same command with the dump: the vault is rebuilt from it"
+    next = "sousveil rebuild --case CASE, which makes it anew from the sealed originals"
 
 
 class EgressBlocked(SousveilError):

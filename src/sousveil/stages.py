@@ -76,6 +76,7 @@ _BY_NAME = {stage.name: stage for stage in STAGES}
 
 def take_in(case: Case, dump: Path, progress: Progress, asked: Asked | None = None) -> dict[str, Any]:
     """Run intake on a dump; files that are already in the vault are not loaded again."""
+    case.ledger.append("intake begun", {"version": __version__})
     run = importlib.import_module(_BY_NAME["intake"].module).run
     result: dict[str, Any] = run(case, progress, dump, asked)
     case.forget()
@@ -113,10 +114,11 @@ def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
         return dict(kept[1])
     result: dict[str, Any] = importlib.import_module(stage.module).run(case, progress)
     case.forget()
+    if name == "survey":
+        # Before it is acknowledged: a name that proved to be a value must not stay in the manifest.
+        importlib.import_module(_BY_NAME["intake"].module).write_manifest(case)
     # A stage may write the file that is its input (questions.toml, the publication): fingerprint it after.
     _acknowledge(case, name, fingerprint(case, name), result)
-    if name == "survey":
-        importlib.import_module(_BY_NAME["intake"].module).write_manifest(case)
     return result
 
 
@@ -139,7 +141,8 @@ def state(case: Case, name: str) -> str:
 
 
 def _acknowledge(case: Case, name: str, mark: str, result: dict[str, Any]) -> None:
-    """Keep the result, on the disk, and then say so in the ledger."""
+    """Keep the result, on the disk, and then say so in the ledger; the vault remembers where that stood."""
+    case.vault.put_document("ledger head", case.ledger.head())
     case.vault.acknowledge(name, mark, result)
     case.ledger.append(name, {"fingerprint": mark, "version": __version__})
 

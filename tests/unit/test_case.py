@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from sousveil import review
-from sousveil.case import Case, write_whole
+from sousveil.case import Case
 from sousveil.errors import BadCase, BadReview, NotACase, VaultDamaged
+from sousveil.files import write_whole
 from sousveil.review import Review, TableReview
 from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, printable, shown_path
@@ -102,7 +103,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     def fail(_: int) -> None:
         raise OSError("disk")
 
-    monkeypatch.setattr("sousveil.case.os.fsync", fail)
+    monkeypatch.setattr("sousveil.files.os.fsync", fail)
     with pytest.raises(OSError, match="disk"):
         write_whole(target, "new")
     assert target.read_text() == "old"

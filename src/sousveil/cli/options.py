@@ -38,6 +38,12 @@ class Session:
         progress.stage(first)
         return progress
 
+    def reading(self) -> Case:
+        """The case, to look at what needs neither its vault nor that nobody else is at work."""
+        from sousveil.case import Case
+
+        return Case.open(self.folder, self.key)
+
     @contextmanager
     def case(self, *, make: bool = False) -> Iterator[Case]:
         """The case, held against a second process; with `make`, made where there is none."""
@@ -53,7 +59,9 @@ class Session:
         is_new = make and not (self.folder / "case.toml").exists()
         case = Case.make(self.folder, self.key) if is_new else Case.open(self.folder, self.key)
         try:
-            with case.held():
+            with case.held(click.get_current_context().command_path):
+                case.ledger.verify()
+                case.may_start_anew = make
                 yield case
         finally:
             case.close()

@@ -29,17 +29,41 @@ def status(session: Session) -> None:
 
 @click.group()
 def ledger() -> None:
-    """The ledger: who did what when, each line bound to the one before it."""
+    """The ledger: who did what when, each line bound to the one before it and signed."""
 
 
 @ledger.command(name="verify")
+@click.option("--head", help="A head that was written down earlier: the ledger must go on from it.")
 @with_case
-def ledger_verify(session: Session) -> None:
-    """Check every line of the ledger; exit code 6 names the first that does not hold."""
-    from sousveil.case import Case
+def ledger_verify(session: Session, head: str | None) -> None:
+    """Check ledger, checkpoint, manifest and every sealed original.
 
-    lines = Case.open(session.folder, session.key).ledger.verify()
+    Exit code 6 names the first line or file that does not hold. Needs no key.
+    """
+    from sousveil.custody import verify
+
+    case = session.reading()
+    document = verify.everything(case.custody, case.ledger)
+    if head is not None:
+        case.ledger.contains(head)
     if session.as_json:
-        click.echo(json.dumps({"ledger": {"lines": lines, "sound": True}}))
-    else:
-        click.echo(f"{lines} lines, every one sound.")
+        click.echo(json.dumps(document))
+        return
+    click.echo(f"Ledger: {document['ledger']['lines']} lines, every one sound and signed.")
+    manifest, originals = document["manifest"], document["originals"]
+    click.echo(f"Manifest: {manifest['items']:,} items, {manifest['state']}.")
+    click.echo(f"Originals: {originals['files']:,} sealed files, {originals['bytes']:,} bytes, none changed.")
+    if manifest["state"] == "unfinished":
+        click.echo("A command was cut off before it could write the manifest: run it again.")
+
+
+@ledger.command(name="head")
+@with_case
+def ledger_head(session: Session) -> None:
+    """Print the ledger's head: number of lines and hash of the last.
+
+    Write it down, or publish it: whoever puts back an older ledger can't put that back. `sousveil ledger
+    verify --head HEAD` checks that the ledger goes on from it.
+    """
+    head = session.reading().ledger.head()
+    click.echo(json.dumps({"head": head}) if session.as_json else head)

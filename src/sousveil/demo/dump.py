@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sousveil.case import write_whole
 from sousveil.demo import identifiers, people, truth
 from sousveil.demo.draft import Draft, Facts, Sizes, World, generator
 from sousveil.demo.formats import delimited, mysqldump, ndjson, papers, pictures, sqlite, workbook
 from sousveil.demo.tables import border, calls, companies, lists, passages, residence, traffic, visitors
 from sousveil.errors import UsageError
+from sousveil.files import write_whole
 from sousveil.progress import Progress, Silent
 
 _MOST_RESIDENTS = 1_500_000

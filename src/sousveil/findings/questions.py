@@ -17,8 +17,9 @@ from typing import Any
 
 import tomlkit
 
-from sousveil.case import Case, write_whole
+from sousveil.case import Case
 from sousveil.errors import BadQuestion, RefusedError, SousveilError, UnsafeWhere
+from sousveil.files import write_whole
 from sousveil.findings import where as language
 from sousveil.findings.ids import is_id, key
 from sousveil.findings.model import Question

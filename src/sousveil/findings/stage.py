@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sousveil.case import Case, write_whole
+from sousveil.case import Case
 from sousveil.errors import BadQuestion, RefusedError
+from sousveil.files import write_whole
 from sousveil.findings import questions as toml
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sousveil.case import Case, write_whole
+from sousveil.case import Case
 from sousveil.errors import CaseTooNew, IntegrityError
+from sousveil.files import write_whole
 from sousveil.findings.model import ExactCell, ExactTable, Question
 from sousveil.gate.sheet import Labels, Sheet, sheet
 from sousveil.version import __version__

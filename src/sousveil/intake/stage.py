@@ -82,7 +82,7 @@ def _see_walls(case: Case, progress: Progress, walls: tuple[str, ...], *, insist
 
 def write_manifest(case: Case) -> None:
     """Write custody/manifest.json from the vault; again after the survey, which may veil more names."""
-    manifest.write(case.custody / "manifest.json", _manifest(case))
+    manifest.write(case, _manifest(case))
 
 
 class _Intake:
@@ -142,7 +142,7 @@ class _Intake:
     def _load(self, item: int, found: Found, known: tuple[int, str] | None) -> None:
         sha256, size = hashed(found.file) if known else ("", 0)
         if not known or sha256 != known[1] or not sealed_at(self.originals, sha256).exists():
-            sha256, size = seal(found.file, self.originals, self.case.keyring.members())
+            sha256, size = seal(found.file, self.originals, self.case.sealed_to())
         if known and sha256 != known[1]:
             with self.case.vault.transaction():
                 self._forget(item)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sousveil import review, veil
-from sousveil.case import Case, write_whole
+from sousveil.case import Case
+from sousveil.files import write_whole
 from sousveil.progress import Progress
 from sousveil.survey import roles
 from sousveil.survey.current import current, document, proposal
