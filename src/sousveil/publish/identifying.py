@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from sousveil.case import Case
 from sousveil.publish.tokens import HAN, LEAST_DIGITS, LEAST_LETTERS, variants
 from sousveil.survey import current
+from sousveil.survey.inside import FIRST, PIECES
 from sousveil.vault import Column, Engine, Table
 
 DATES = frozenset({"birth_date", "date", "datetime"})
@@ -63,19 +64,24 @@ class Hit:
 
 
 def sources(case: Case) -> list[Source]:
-    """Every column whose values identify people, by the survey's values or by the review; but for dates."""
+    """Every column whose values identify people, by the survey's values or by the review; but for dates.
+
+    A column in whose texts identifiers stand is one of them, whatever it is itself.
+    """
     proved = {
         (table["tid"], entry["cid"]): entry["type"]
         for table in current.document(case)["tables"]
         for entry in table["columns"]
         if entry["identifying"]
     }
-    found = []
+    found, holding = [], current.looked_into(case)
     for table, columns in current.identifying_columns(case).items():
         holds = current.column_types(case, table)
-        for column in sorted(columns, key=lambda one: one.cid):
+        for column in sorted(columns | holding.get(table, frozenset()), key=lambda one: one.cid):
             decided = holds[column]
             types = frozenset((decided, proved.get((table.tid, column.cid), decided)))
+            if column in holding.get(table, frozenset()):
+                types |= {"text"}
             if not types <= DATES:
                 found.append(Source(table, column, types))
     return found
@@ -116,8 +122,14 @@ class _Sought:
                 yield self.forms[form]
 
     def in_prose(self, engine: Engine, source: Source) -> Iterator[str]:
-        """The long numbers among the forms that stand inside the values of a column of texts."""
-        yield from self._numbers_in(engine, source.column.sql, source.table.raw)
+        """The long numbers, addresses and plates among the forms that stand inside the values of a column."""
+        name = source.column.sql
+        values = engine.table(
+            f"SELECT DISTINCT unnest(regexp_extract_all({name}, ?)) AS v FROM {source.table.raw} "  # noqa: S608
+            f"WHERE regexp_matches({name}, ?)",
+            [PIECES, FIRST],
+        )["v"]
+        yield from (self.forms[form] for _, form in self._matches(values))
 
     def in_rejects(self, engine: Engine) -> Iterator[str]:
         """The long numbers among the forms that stand in records that could not be read."""

@@ -68,6 +68,17 @@ def identifying_columns(case: Case) -> dict[Table, frozenset[Column]]:
     return found
 
 
+def looked_into(case: Case) -> dict[Table, frozenset[Column]]:
+    """The columns of each table in whose texts identifiers stand, however few of them."""
+    known = {table.tid: table for table in case.tables}
+    found = {}
+    for surveyed in document(case)["tables"]:
+        table = known[surveyed["tid"]]
+        holding = {entry["cid"] for entry in surveyed["columns"] if entry.get("inside")}
+        found[table] = frozenset(column for column in table.columns if column.cid in holding)
+    return found
+
+
 def unexplained_columns(case: Case) -> dict[Table, frozenset[Column]]:
     """The columns of each table that the survey can't explain and that hold many different values.
 

@@ -13,9 +13,13 @@ import pyarrow.compute as pc
 
 from sousveil.normalise import dates, identifiers, numbers
 from sousveil.normalise.moments import Moments
-from sousveil.normalise.tidy import known, tidy
+from sousveil.normalise.tidy import any_byte, byte_set, known, tidy
 from sousveil.survey.checks import Truths
 
+_POINT = byte_set(b".")
+_MEASURE = r"[+-]?[0-9]*\.[0-9]+(?:[Ee][+-]?[0-9]+)?"
+_EXPORTED = r"[0-9]{6,}\.0"
+"""What a spreadsheet made of a long number."""
 GLANCE = 200
 """Values by which a type that is far off is seen to be so."""
 
@@ -67,8 +71,12 @@ class Evidence:
 
     @cached_property
     def compact(self) -> pa.StringArray:
-        """Without spaces, dashes and dots, in upper case."""
-        return identifiers.compact_of(self.texts)
+        """Without spaces, dashes and dots, in upper case; null for measures, which have decimals."""
+        compacted = identifiers.compact_of(self.texts)
+        if not any_byte(self.texts, _POINT):
+            return compacted
+        measures = identifiers.matching(self.texts, _MEASURE) & ~identifiers.matching(self.texts, _EXPORTED)
+        return identifiers.kept(compacted, ~measures)
 
     @cached_property
     def widths(self) -> dict[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sousveil.survey.evidence import Evidence
-from sousveil.survey.model import Weight
+from sousveil.survey.mixture import Mixture, mixture_of
+from sousveil.survey.model import MIXED, Weight
 from sousveil.survey.types import BY_NAME, TYPES
 
 LEAST = 0.45
@@ -27,6 +28,12 @@ class Verdict:
     """Its values prove to be identifying; no edit of review.toml lifts that."""
     alternatives: tuple[tuple[str, float], ...] = ()
     """Other types that the values allow, best first."""
+    evidence: str = ""
+    """What the values say: one of `sousveil.survey.model.VERDICTS`, or empty where only the header speaks."""
+    truth: float | None = None
+    """The share whose check digits hold beyond chance; None for a type without any."""
+    mixture: Mixture | None = None
+    """The parts of a column that holds identifiers of several types."""
 
 
 EMPTY = Verdict("unknown", 1.0, "no value in any row", False)
@@ -57,6 +64,9 @@ def judge(e: Evidence, weights: Weights) -> Verdict:
     )
     # Header and shape agree on an identifying type: many different values settle it, and no category is lost.
     various = BY_NAME[best].identifying and e.distinct > max(VARIOUS * e.present, 10)
+    mixture = mixture_of(e, best)
+    if mixture is not None:
+        return _mixed(mixture, weights)
     others = tuple(
         (name, round(weights[name].confidence, 2))
         for name in ranked
@@ -68,4 +78,21 @@ def judge(e: Evidence, weights: Weights) -> Verdict:
         weights[best].reason,
         proved or various,
         others[:3],
+        weights[best].verdict,
+        weights[best].truth,
+    )
+
+
+def _mixed(mixture: Mixture, weights: Weights) -> Verdict:
+    """The verdict on a column of several types: the largest part names it, all of them are told."""
+    first = weights[mixture.types[0]]
+    return Verdict(
+        mixture.types[0],
+        round(min(max(first.confidence, 0.6), 0.9), 2),
+        "holds identifiers of several types",
+        True,
+        tuple((name, round(max(weights[name].confidence, LEAST), 2)) for name in mixture.types[1:]),
+        MIXED,
+        first.truth,
+        mixture,
     )

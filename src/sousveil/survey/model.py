@@ -22,6 +22,16 @@ class Weight(NamedTuple):
     """0 to 1, without what the header says."""
     reason: str
     """In a few words, without a value."""
+    verdict: str = ""
+    """One of `VERDICTS`; empty where nothing but the header speaks."""
+    truth: float | None = None
+    """The share of right-shaped values whose check digits hold beyond chance, (p - p0) / (1 - p0)."""
+
+
+PROVED, SHAPE, CHANCE, MIXED = "proved", "shape only", "check at chance", "mixed"
+VERDICTS = (PROVED, SHAPE, CHANCE, MIXED)
+"""What the values say: check digits hold beyond chance; only the shape is right; the shape is right and check
+digits hold no more often than by chance; values of several types."""
 
 
 NOTHING = Weight(0.0, 0.0, "")
@@ -113,28 +123,36 @@ class ColumnType:
         share = e.share(right)
         if share < (self.least_named if strength >= 0.5 else self.least):
             return NOTHING
-        by_values, reason = self._by_values(e, right)
-        if self.national and by_values:
+        found = self._by_values(e, right)
+        if self.national and found.by_values:
             strength = max(strength, _AKIN * e.meanings.get("cn_resident_id", 0.0))
-        confidence = 1 - (1 - by_values) * (1 - self.named * strength)
-        if strength >= 0.5 and confidence > by_values:
+        confidence = 1 - (1 - found.by_values) * (1 - self.named * strength)
+        reason = found.reason
+        if strength >= 0.5 and confidence > found.by_values:
             reason = f"{reason}, header agrees" if reason else "shape and header agree"
         damped = 1.0 if share > 0.97 else share**0.5
-        return Weight(confidence * damped, by_values * damped, reason)
+        return found._replace(
+            confidence=confidence * damped, by_values=found.by_values * damped, reason=reason
+        )
 
-    def _by_values(self, e: Evidence, right: Truths) -> tuple[float, str]:
+    def _by_values(self, e: Evidence, right: Truths) -> Weight:
+        """What the values say by themselves: shape, then the check against chance."""
         surely = right if self.sure is None else self.sure(e) & right
-        by_values = self.alone if e.share(surely) >= self.least else 0.0
-        reason = "shape" if by_values else ""
+        alone = self.alone if e.share(surely) >= self.least else 0.0
         if self.holds is None or self.chance is None:
-            return by_values, reason
+            return Weight(alone, alone, "shape" if alone else "", SHAPE)
         tries, hits = int(right.sum()), int((right & self.holds(e)).sum())
         truth = max(0.0, (hits / tries - self.chance) / (1 - self.chance))
         if not beats_chance(hits, tries, self.chance):
-            return by_values, "right shape, but its check digits pass only by chance"
+            return Weight(
+                alone, alone, "right shape, but its check digits pass only by chance", CHANCE, round(truth, 4)
+            )
         if truth >= 0.5:
-            return max(by_values, self.proved), "check digits hold"
-        return by_values + (self.proved - by_values) * truth * 0.5, "check digits hold for a part"
+            by_values, reason = max(alone, self.proved), "check digits hold"
+        else:
+            by_values = alone + (self.proved - alone) * truth * 0.5
+            reason = "check digits hold for a part"
+        return Weight(by_values, by_values, reason, PROVED, round(truth, 4))
 
 
 def nothing(e: Evidence) -> Truths:

@@ -45,6 +45,11 @@ def evidence_of(engine: Engine, table: Table, column: Column, sampled: pa.Table)
                 f"WHERE {column.sql} IS NOT NULL AND trim({column.sql}) <> '' LIMIT {VALUES}"
             ).column("v")
         )
+    return evidence_in(values, column, table.records)
+
+
+def evidence_in(values: pa.StringArray, column: Column, rows: int) -> Evidence:
+    """What some of a column's values say, repeated as they stand; `rows` is how many the table has."""
     named = values.dictionary_encode()
     indices = named.indices.drop_null().to_numpy()
     counts = np.bincount(indices, minlength=len(named.dictionary)).astype(np.int64)
@@ -52,7 +57,7 @@ def evidence_of(engine: Engine, table: Table, column: Column, sampled: pa.Table)
         untrusted_values=named.dictionary.slice(0, VALUES),
         counts=counts[:VALUES],
         seen=len(values),
-        rows=table.records,
+        rows=rows,
         meanings=meanings(column.name, column.hint),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow.compute as pc
 
 from sousveil.normalise.tidy import NOTHING, UNKNOWN
 from sousveil.survey.evidence import Evidence
+from sousveil.survey.judge import Verdict
 from sousveil.survey.sample import parts_of
 from sousveil.survey.types import BY_NAME
 from sousveil.survey.veiling import COMPARED, Sought
@@ -32,17 +33,22 @@ class Shares:
     distinct: int = 0
     midnight: bool = True
     """Whether every moment is at midnight."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Rows of each part, where a column holds identifiers of several types."""
 
 
 def shares_of(
-    engine: Engine, table: Table, column: Column, type_name: str, sample: Evidence, sought: Sought
+    engine: Engine, table: Table, column: Column, verdict: Verdict, sample: Evidence, sought: Sought
 ) -> Shares:
-    """Count over every row, trying only the type that was chosen; names are `sought` among the values."""
+    """Count over every row, trying only the types that were chosen; names are `sought` among the values."""
+    type_name = verdict.type
     if type_name in ANYTHING:
         return _in_the_engine(engine, table, column, type_name, sample)
     found = Shares()
     for part in parts_of(engine, table, column, sample):
         _add(found, part, type_name)
+        for name, held in verdict.mixture.parts(part).items() if verdict.mixture else ():
+            found.parts[name] = found.parts.get(name, 0) + int(part.counts[held].sum())
         if type_name in COMPARED:
             sought.look(part.compact)
     return found

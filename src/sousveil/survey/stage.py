@@ -11,12 +11,13 @@ from sousveil.files import write_whole
 from sousveil.progress import Progress
 from sousveil.survey import roles
 from sousveil.survey.current import current, document, proposal
-from sousveil.survey.judge import Verdict, judge, weigh
+from sousveil.survey.inside import IDENTIFIES, LOOKED_INTO, Inside, inside
+from sousveil.survey.judge import Verdict
 from sousveil.survey.sample import evidence_of, rows_of
 from sousveil.survey.shares import Shares, shares_of
 from sousveil.survey.types import NAMES
 from sousveil.survey.veiling import Sought
-from sousveil.survey.witnesses import call
+from sousveil.survey.witnesses import verdicts
 from sousveil.vault import Column, Engine, Table
 from sousveil.version import __version__
 
@@ -29,6 +30,8 @@ class Surveyed:
 
     verdict: Verdict
     shares: Shares
+    inside: tuple[Inside, ...] = ()
+    """What stands inside its texts."""
 
     @property
     def type(self) -> str:
@@ -77,13 +80,11 @@ def survey_table(engine: Engine, table: Table, sought: Sought) -> dict[Column, S
         return {}
     sampled = rows_of(engine, table)
     evidence = {column: evidence_of(engine, table, column, sampled) for column in table.columns}
-    weights = {column: weigh(e) for column, e in evidence.items()}
-    first = {column: judge(e, weights[column]) for column, e in evidence.items()}
-    call(evidence, first, sampled)
     found = {}
-    for column, e in evidence.items():
-        verdict = judge(e, weigh(e, weights[column]))
-        found[column] = Surveyed(verdict, shares_of(engine, table, column, verdict.type, e, sought))
+    for column, verdict in verdicts(evidence, sampled).items():
+        shares = shares_of(engine, table, column, verdict, evidence[column], sought)
+        texts = inside(engine, table, column) if verdict.type in LOOKED_INTO else ()
+        found[column] = Surveyed(verdict, shares, texts)
     return found
 
 
@@ -98,23 +99,37 @@ def _entry(table: Table, found: dict[Column, Surveyed]) -> dict[str, Any]:
         "kind": roles.kind(table, types, dated, persons),
         "event_date": dated.cid if dated else None,
         "person": [column.cid for column in persons],
-        "columns": [
-            {
-                "cid": column.cid,
-                "type": one.type,
-                "confidence": one.verdict.confidence,
-                "present_share": round(present[column], 6),
-                "valid_share": round(one.shares.valid / one.shares.present, 6) if one.shares.present else 0.0,
-                "distinct": one.shares.distinct,
-                "identifying": one.verdict.identifying,
-                "reason": one.verdict.reason,
-                "alternatives": [
-                    {"type": name, "confidence": confidence} for name, confidence in one.verdict.alternatives
-                ],
-            }
-            for column, one in found.items()
+        "columns": [_column(column, one, table.records) for column, one in found.items()],
+    }
+
+
+def _column(column: Column, one: Surveyed, records: int) -> dict[str, Any]:
+    """What the document keeps of a column."""
+    shares, verdict = one.shares, one.verdict
+    held = {part.type: part.rows for part in one.inside}
+    return {
+        "cid": column.cid,
+        "type": one.type,
+        "confidence": verdict.confidence,
+        "present_share": _share(shares.present, records),
+        "valid_share": _share(shares.valid, shares.present),
+        "distinct": shares.distinct,
+        "identifying": verdict.identifying or sum(held.values()) > IDENTIFIES * shares.present,
+        "reason": verdict.reason,
+        "evidence": verdict.evidence,
+        "true_share": verdict.truth,
+        "mixed": [
+            {"type": name, "share": _share(rows, shares.present)} for name, rows in shares.parts.items()
+        ],
+        "inside": [{"type": name, "share": _share(rows, shares.present)} for name, rows in held.items()],
+        "alternatives": [
+            {"type": name, "confidence": confidence} for name, confidence in verdict.alternatives
         ],
     }
+
+
+def _share(part: int, of: int) -> float:
+    return round(part / of, 6) if of else 0.0
 
 
 def _propose(case: Case) -> None:

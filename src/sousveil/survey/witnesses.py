@@ -14,12 +14,20 @@ from sousveil.normalise.identifiers import resident_birth_date, resident_id
 from sousveil.normalise.tidy import whole
 from sousveil.survey.coordinates import from_a_receiver
 from sousveil.survey.evidence import Evidence
-from sousveil.survey.judge import Verdict
+from sousveil.survey.judge import Verdict, judge, weigh
 from sousveil.survey.moments import AGREES
 from sousveil.vault import Column
 
 _MEASURES = frozenset(("number", "longitude", "latitude"))
 _DATES = frozenset(("date", "birth_date", "datetime"))
+
+
+def verdicts(evidence: dict[Column, Evidence], sampled: pa.Table) -> dict[Column, Verdict]:
+    """The verdict on each column of a table: each by itself first, then again with what stands beside it."""
+    weights = {column: weigh(e) for column, e in evidence.items()}
+    first = {column: judge(e, weights[column]) for column, e in evidence.items()}
+    call(evidence, first, sampled)
+    return {column: judge(e, weigh(e, weights[column])) for column, e in evidence.items()}
 
 
 def call(evidence: dict[Column, Evidence], verdicts: dict[Column, Verdict], sampled: pa.Table) -> None:
