@@ -22,6 +22,7 @@ from scipy.optimize import linprog
 
 from sousveil.case import Policy
 from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.findings.recodes import recoded
 
 Row = tuple[str, ...]
 
@@ -63,9 +64,9 @@ class World:
         return cls(columns, [row for row, count in counts.items() for _ in range(count)])
 
     def _label(self, row: Row, by: str) -> str:
-        call = re.fullmatch(r"(month|year)\((\w+)\)", by)
+        call = re.fullmatch(r"(\w+)\((\w+)\)", by)
         value = row[self.columns.index(call[2] if call else by)]
-        return value[:4] if call and call[1] == "year" else value
+        return recoded(value, call[1]) if call else value
 
     def chosen(self, where: str) -> list[int]:
         """Rows of a `where` of the form `a = 'x' AND b <> 'y'`."""

@@ -128,6 +128,8 @@ def _questions(
         where = _where(chance, columns, rows)
         mixed = unit if chance.random() < 0.8 else str(chance.choice(["records", "people"]))
         parts[int(chance.integers(len(parts)))].append((by, where, mixed))
+    if "day" in columns and chance.random() < 0.4:
+        parts[int(chance.integers(len(parts)))].append((("quarter(day)",), "", unit))
     return [part for part in parts if part]
 
 

@@ -73,6 +73,8 @@ class Atoms:
         """The label of an atom under an entry of `by`."""
         call = _CALL.fullmatch(ref)
         value = atom[self.columns.index(call[2] if call else ref)]
+        if call and call[1] == "quarter":
+            return f"{value[:4]}-Q{(int(value[5:]) - 1) // 3 + 1}"
         return value[:4] if call and call[1] == "year" else value
 
     def mask(self, group: Group) -> Mask:

@@ -82,6 +82,8 @@ WHERES = (
     "moment = date '2018-01-01' or moment <> date '2018-01-01' or moment < timestamp '2018-01-01 10:00'",
     "moment <= date '2018-01-01' or moment > date '2018-01-01' or moment in ('2018-01-01', '2018-01-02')",
     "year(moment) in (2017, 2018) or age_band(born, on = '2018-01-01') <> '0-17'",
+    "quarter(moment) between '2017-Q4' and '2018-Q1' or of_age(born, on = '2018-01-01') = '18+'",
+    "region(nation) in ('Central Asia', 'Caribbean') or continent(nation) <> 'Africa'",
 )
 BYS = (
     "label",
@@ -92,6 +94,10 @@ BYS = (
     "month(day)",
     "year(moment)",
     "age_band(born, on = '2018-01-01')",
+    "quarter(day)",
+    "of_age(born, on = '2018-01-01')",
+    "region(nation)",
+    "continent(nation)",
 )
 
 

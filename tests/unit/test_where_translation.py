@@ -74,6 +74,11 @@ ATOMS = st.one_of(
     same("c4", "at", MOMENTS),
     same("CAST(c4 AS DATE)", "at", DAYS),
     same("strftime(c4, '%Y-%m')", "month(at)", st.sampled_from(["'2017-12'", "'2018-01'", "'2018-02'"])),
+    same(
+        "year(c3) || '-Q' || quarter(c3)",
+        "quarter(day)",
+        st.sampled_from(["'2017-Q3'", "'2017-Q4'", "'2018-Q1'"]),
+    ),
     same("year(c3)", "year(day)", st.sampled_from(["2017", "2018"])),
     st.sampled_from(["%'%", "_", "100%", "%_b", ""]).map(
         lambda p: (f"cat LIKE {text_literal(p)}", f"c1 LIKE {text_literal(p)}")

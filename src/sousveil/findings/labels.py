@@ -6,17 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from sousveil.findings.where import BANDS
+from sousveil.findings.recodes import LABELS
 
 NOT_STATED = ""
 """The label of a record that has no value there."""
 
-ORDERED = frozenset({"month", "year", "age_band", "number"})
+ORDERED = frozenset({"month", "quarter", "year", "age_band", "of_age", "number"})
 """Kinds whose labels have an order of their own; all others are shown by size."""
 
 
 def label(kind: str, untrusted: Any) -> str:
-    """The label: `2018-03`, `2018`, `18-29`, `KAZ`, `F`, `true`, `3.5`, a category's text; empty for none."""
+    """The label: `2018-03`, `2018-Q1`, `18-29`, `KAZ`, `F`, `true`, `3.5`, a text; empty for none."""
     if untrusted is None:
         return NOT_STATED
     match kind:
@@ -24,8 +24,10 @@ def label(kind: str, untrusted: Any) -> str:
             return f"{int(untrusted) // 12:04d}-{int(untrusted) % 12 + 1:02d}"
         case "year":
             return f"{int(untrusted):04d}"
-        case "age_band":
-            return BANDS[int(untrusted)]
+        case "quarter":
+            return f"{int(untrusted) // 4:04d}-Q{int(untrusted) % 4 + 1}"
+        case "age_band" | "of_age" | "region" | "continent":
+            return LABELS[kind][int(untrusted)]
         case "truth":
             return "true" if untrusted else "false"
         case "number":

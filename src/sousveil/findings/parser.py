@@ -4,10 +4,11 @@
     conjunction := negation (AND negation)*                        | operand [NOT] IN (literal, …)
     negation  := NOT negation | ( condition ) | predicate          | operand [NOT] BETWEEN literal AND literal
     operand   := reference | literal                               | operand [NOT] LIKE text
-    reference := name | month(name) | year(name)                   | operand IS [NOT] NULL
-               | age_band(name, on = 'YYYY-MM-DD')                 | name              (of a yes/no column)
+    reference := name | FUNCTION(name)                             | operand IS [NOT] NULL
+               | AGE(name, on = 'YYYY-MM-DD')                      | name              (of a yes/no column)
     literal   := text | number | TRUE | FALSE | DATE 'YYYY-MM-DD' | TIMESTAMP 'YYYY-MM-DD HH:MM:SS'
 
+FUNCTION is month, quarter, year, region or continent; AGE is age_band or of_age (`findings.recodes`).
 The tokens are sqlglot's (dialect duckdb); the grammar is read here instead of by sqlglot's parser, since that
 reads all of SQL, reads some of it differently from what it says (`e'…'`, `'a' 'b'`, `0x10`), fails on the
 `on` of `age_band` and on columns called `order`, and quotes the text in its errors. What has no place in the
@@ -20,6 +21,7 @@ from collections.abc import Callable, Collection
 
 from sousveil.errors import BadQuestion, UnsafeWhere
 from sousveil.findings.constructs import construct, is_keyword
+from sousveil.findings.recodes import AGES, FUNCTIONS
 from sousveil.findings.syntax import (
     FLIPPED,
     Among,
@@ -38,7 +40,6 @@ from sousveil.findings.tokens import Token, literal_day, literal_moment, literal
 MAX_DEPTH = 20
 """The deepest nesting of brackets and NOT."""
 
-FUNCTIONS = ("month", "year", "age_band")
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
@@ -61,7 +62,7 @@ def parse_by(untrusted: str, names: Collection[str]) -> Ref:
     found = parser.operand()
     parser.end()
     if not isinstance(found, Ref):
-        raise BadQuestion("an entry of `by` must be a column, or month, year or age_band of one")
+        raise BadQuestion("an entry of `by` must be a column, or a function of one")
     return found
 
 
@@ -249,7 +250,7 @@ class _Parser:
         self.expect("(")
         column = self.name()
         day = None
-        if function == "age_band":
+        if function in AGES:
             self.expect(",")
             if not self.keyword("ON"):
                 raise self.refused()

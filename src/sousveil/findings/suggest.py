@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from sousveil.findings.ids import slug
 from sousveil.findings.model import Question
 from sousveil.findings.questions import WHOLE_CASE
+from sousveil.findings.recodes import BANDS
 from sousveil.findings.scope import NOTHING, Scope, Usable
 from sousveil.findings.syntax import plain
-from sousveil.findings.where import BANDS, is_groupable
+from sousveil.findings.where import is_groupable
 
 CELLS = range(2, 61)
 """How many different labels a category must have to be suggested: one says nothing, many are a register."""

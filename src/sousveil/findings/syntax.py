@@ -22,13 +22,13 @@ FLIPPED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 @dataclass(frozen=True)
 class Ref:
-    """A column, by its name as shown, or one of the three functions of it."""
+    """A column, by its name as shown, or a function of it."""
 
     column: str
     function: str | None = None
-    """`month`, `year` or `age_band`."""
+    """One of `recodes.FUNCTIONS`."""
     on: dt.date | None = None
-    """The day on which `age_band` takes the age."""
+    """The day on which `age_band` or `of_age` takes the age."""
 
     @property
     def text(self) -> str:

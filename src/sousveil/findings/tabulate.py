@@ -154,7 +154,8 @@ class Tabulation:
 
 def _key(ref: Ref, scope: Scope, rows: Any) -> Any:
     value = term(ref, rows, scope)
-    return value.fill_null("") if scope.column(ref.column).kept == "VARCHAR" else value
+    is_text = ref.function is None and scope.column(ref.column).kept == "VARCHAR"
+    return value.fill_null("") if is_text else value
 
 
 def _grouped(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:

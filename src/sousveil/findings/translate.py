@@ -12,14 +12,15 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from sousveil.findings.recodes import AGES, LABELS, PLACES
+from sousveil.findings.regions import countries
 from sousveil.findings.scope import Scope
 from sousveil.findings.syntax import Among, Compare, Either, Every, IsNull, Like, Node, Not, Ref, Value
-from sousveil.findings.where import BANDS
 
 OLDEST = 120
 """Completed years above which an age is taken for an error of the record."""
 
-_FIRST_YEARS = (0, 18, 30, 45, 60)
+_FIRST_YEARS = {"age_band": (0, 18, 30, 45, 60), "of_age": (0, 18)}
 _OPERATORS = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -32,24 +33,44 @@ _DAY = dt.timedelta(days=1)
 
 
 def term(ref: Ref, rows: Any, scope: Scope) -> Any:
-    """The reference as an Ibis value: months as year * 12 + month - 1, age bands by their place."""
+    """The reference as an Ibis value: months and quarters since year 0, all other labels by their place."""
     value = rows[scope.column(ref.column).sql]
-    if ref.function is None:
-        return value
-    if ref.function == "month":
-        return value.year() * 12 + value.month() - 1
-    if ref.function == "year":
-        return value.year()
-    return _age_band(value, ref.on or dt.date.max)
+    match ref.function:
+        case None:
+            return value
+        case "month":
+            return value.year() * 12 + value.month() - 1
+        case "quarter":
+            return value.year() * 4 + _quarter(value.month())
+        case "year":
+            return value.year()
+        case "region" | "continent":
+            return _place(value, LABELS[ref.function])
+        case function:
+            return _age(value, ref.on or dt.date.max, _FIRST_YEARS[function])
 
 
-def _age_band(born: Any, on: dt.date) -> Any:
+def _quarter(month: Any) -> Any:
+    import ibis
+
+    return ibis.cases((month <= 3, 0), (month <= 6, 1), (month <= 9, 2), else_=3)
+
+
+def _place(country: Any, names: tuple[str, ...]) -> Any:
+    """The place of the region or continent of a country; null for a code that lies in none."""
+    import ibis
+
+    branches = [(country.isin(countries((name,))), place) for place, name in enumerate(names)]
+    return ibis.cases(*branches, else_=ibis.null("int64"))
+
+
+def _age(born: Any, on: dt.date, first_years: tuple[int, ...]) -> Any:
     import ibis
 
     had_birthday = born.month() * 100 + born.day() <= on.month * 100 + on.day
     age = on.year - born.year() - ibis.ifelse(had_birthday, 0, 1)
     branches = [(age < 0, ibis.null("int64")), (age > OLDEST, ibis.null("int64"))]
-    branches += [(age >= first, place) for place, first in reversed(list(enumerate(_FIRST_YEARS)))]
+    branches += [(age >= first, place) for place, first in reversed(list(enumerate(first_years)))]
     return ibis.cases(*branches, else_=ibis.null("int64"))
 
 
@@ -103,8 +124,11 @@ def _inner(ref: Ref, value: Value) -> Any:
     if ref.function == "month":
         year, month = str(value).split("-")
         return int(year) * 12 + int(month) - 1
-    if ref.function == "age_band":
-        return BANDS.index(str(value))
+    if ref.function == "quarter":
+        year, quarter = str(value).split("-Q")
+        return int(year) * 4 + int(quarter) - 1
+    if ref.function in AGES | PLACES:
+        return LABELS[ref.function].index(str(value))
     return ibis.date(value.isoformat()) if isinstance(value, dt.date) else value
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from sousveil.errors import BadQuestion, Identifying, UnsafeWhere
 from sousveil.findings.parser import parse_by, parse_where
+from sousveil.findings.recodes import AGES, BANDS, FUNCTIONS, LABELS, MONTH, OF_AGE, PLACES, QUARTER, YEAR
 from sousveil.findings.scope import Scope, Usable
 from sousveil.findings.syntax import (
     Among,
@@ -29,9 +31,6 @@ from sousveil.findings.syntax import (
     references,
 )
 
-BANDS = ("0-17", "18-29", "30-44", "45-59", "60+")
-"""The age bands, in completed years."""
-
 _WANTED = {
     "label": "a text in quotes",
     "nationality": "a country's ISO alpha-3 code in quotes, such as 'KAZ'",
@@ -41,12 +40,16 @@ _WANTED = {
     "day": "DATE 'YYYY-MM-DD'",
     "moment": "DATE 'YYYY-MM-DD' or TIMESTAMP 'YYYY-MM-DD HH:MM:SS'",
     "month": "a month in quotes, such as '2018-03'",
+    "quarter": "a quarter in quotes, such as '2018-Q1'",
     "year": "a year, such as 2018",
     "age_band": f"one of the bands {', '.join(repr(band) for band in BANDS)}",
+    "of_age": f"one of {', '.join(repr(band) for band in OF_AGE)}",
+    "region": "a region of the United Nations' geoscheme in quotes, such as 'Central Asia'",
+    "continent": f"one of {', '.join(repr(name) for name in LABELS['continent'])}",
 }
-_LOOKS_ODD = re.compile(r"\".+\"|(month|year|age_band)\s*\(.*", re.DOTALL | re.IGNORECASE)
+_LOOKS_ODD = re.compile(rf"\".+\"|({'|'.join(FUNCTIONS)})\s*\(.*", re.DOTALL | re.IGNORECASE)
 """Names that the keys of a finding, where names stand without quotes, could not tell from something else."""
-_UNORDERED = frozenset({"nationality", "sex", "truth", "age_band"})
+_UNORDERED = frozenset({"nationality", "sex", "truth"}) | AGES | PLACES
 
 
 def where(untrusted: str, scope: Scope) -> Node | None:
@@ -91,10 +94,14 @@ def one_day(refs: tuple[Ref, ...]) -> None:
 def kind(ref: Ref, scope: Scope) -> str:
     """What kind of value a reference has. Raises `UnknownColumn`, `Identifying`, `BadQuestion`."""
     column = scope.usable(ref.column)
-    if ref.function == "age_band":
+    if ref.function in AGES:
         if column.kind not in ("birth", "day", "moment"):
             raise _misused(ref, column, scope, "a birth date")
-        return "age_band"
+        return ref.function
+    if ref.function in PLACES:
+        if column.kind != "nationality":
+            raise _misused(ref, column, scope, "a nationality")
+        return ref.function
     if column.kind == "birth":
         raise Identifying(
             "an exact birth date can single people out: use age_band(…) of it",
@@ -194,22 +201,26 @@ def _written_day(value: Value) -> Value | None:
 
 
 def _month(value: Value) -> Value | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value):
+    if isinstance(value, str) and MONTH.fullmatch(value):
         return value
     return None
 
 
 def _year(value: Value) -> Value | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}", value):
+    if isinstance(value, str) and YEAR.fullmatch(value):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _age_band(value: Value) -> Value | None:
-    return value if value in BANDS else None
+def _quarter(value: Value) -> Value | None:
+    return value if isinstance(value, str) and QUARTER.fullmatch(value) else None
 
 
-_FITTING = {
+def _one_of(function: str) -> Callable[[Value], Value | None]:
+    return lambda value: value if value in LABELS[function] else None
+
+
+_FITTING: dict[str, Callable[[Value], Value | None]] = {
     "label": _label,
     "nationality": _nationality,
     "sex": _sex,
@@ -219,8 +230,9 @@ _FITTING = {
     "moment": _moment,
     "month": _month,
     "year": _year,
-    "age_band": _age_band,
+    "quarter": _quarter,
+    **{function: _one_of(function) for function in LABELS},
 }
 """For each kind of column, the literal as it takes it, or None where it takes none such."""
 
-__all__ = ["BANDS", "by", "is_groupable", "kind", "one_day", "references", "where"]
+__all__ = ["by", "is_groupable", "kind", "one_day", "references", "where"]

@@ -68,9 +68,9 @@ def population_of(base: str, sheets: Sequence[Sheet]) -> Population:
             labels.setdefault(ref, set()).update(key[place] for key in one.cells)
     for ref, found in list(labels.items()):
         found.update(spelling.universe(ref, [label for label in found if label]))
-        if spelling.function(ref) == "month":
-            coarse = f"year({spelling.column(ref)})"
-            labels.setdefault(coarse, set()).update(spelling.coarser(label) for label in found)
+        for coarse in list(labels):
+            if spelling.determines(ref, coarse):
+                labels[coarse].update(spelling.recode(label, coarse) for label in found)
     population = Population(
         base, total.records, total.people, {ref: sorted(found) for ref, found in labels.items()}, {}
     )
@@ -148,15 +148,16 @@ def _projected(population: Population, family: Family, onto: Refs) -> tuple[Ints
 def _column(population: Population, family: Family, ref: str) -> Ints:
     if ref in family.refs:
         return family.codes[:, family.refs.index(ref)]
-    fine = spelling.finer(ref)
+    fine = spelling.finer(ref, family.refs)
     coarse = {label: place for place, label in enumerate(population.labels[ref])}
-    table = np.array([coarse[spelling.coarser(label)] for label in population.labels[fine]], dtype=np.int64)
+    recoded = [spelling.recode(label, ref) for label in population.labels[fine]]
+    table = np.array([coarse[label] for label in recoded], dtype=np.int64)
     return table[family.codes[:, family.refs.index(fine)]]
 
 
 def _tells(fine: Refs, coarse: Refs) -> bool:
     """Whether the cells by `coarse` are sums of cells by `fine`."""
-    return fine != coarse and all(ref in fine or spelling.finer(ref) in fine for ref in coarse)
+    return fine != coarse and all(ref in fine or spelling.finer(ref, fine) for ref in coarse)
 
 
 def sums(population: Population) -> list[tuple[Ints, Ints]]:

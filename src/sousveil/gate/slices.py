@@ -7,6 +7,7 @@ decide (a day within a month) is left open, and then there is no link.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import functools
 import operator
@@ -63,21 +64,24 @@ def decided(node: Node, labels: Mapping[str, str]) -> bool | None:
             parts = tuple(Compare(ref, "<>" if negated else "=", value) for value in values)
             return decided(Every(parts) if negated else Either(parts), labels)
         case IsNull(ref, negated):
-            label = labels.get(_text(ref))
+            label = _label(ref, labels)
             return None if label is None else (label == "") != negated
         case _:
             return None
 
 
-def _text(ref: Ref) -> str:
-    return spelling.canonical(ref.text)
+def _label(ref: Ref, labels: Mapping[str, str]) -> str | None:
+    """The label under a reference, told by its own or by that of a finer one."""
+    wanted = spelling.canonical(ref.text)
+    finer = wanted if wanted in labels else spelling.finer(wanted, labels)
+    return spelling.recode(labels[finer], wanted) if finer else None
 
 
 def _compared(ref: Ref, op: str, value: Value, labels: Mapping[str, str]) -> bool | None:
-    label = labels.get(_text(ref))
+    label = _label(ref, labels)
     if label is not None:
         return False if label == "" else _label_compared(label, op, value)
-    for period in (f"month({ref.column})", f"year({ref.column})"):
+    for period in (f"{period}({ref.column})" for period in ("month", "quarter", "year")):
         if ref.function is None and period in labels:
             return _period_compared(labels[period], op, value)
     return None
@@ -94,21 +98,27 @@ def _label_compared(label: str, op: str, value: Value) -> bool | None:
 
 
 def _period_compared(label: str, op: str, value: Value) -> bool | None:
-    """Whether all days of a month or year compare so with a day (True) or none does (False)."""
+    """Whether all days of a month, quarter or year compare so with a day (True) or none does (False)."""
     if label == "":
         return False
     try:
         day = dt.date.fromisoformat(value) if isinstance(value, str) else value
-        first = dt.date.fromisoformat(f"{label}-01" if len(label) > 4 else f"{label}-01-01")
+        first, last = _ends(label)
     except ValueError:
         return None
     if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
         return None
-    after = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    last = (
-        after if len(label) > 4 else first.replace(month=12, day=31) + dt.timedelta(days=1)
-    ) - dt.timedelta(1)
     ends = {bool(_OPERATORS[op](end, day)) for end in (first, last)}
     if op in ("=", "<>") and first <= day <= last:
         return None
     return ends.pop() if len(ends) == 1 else None
+
+
+def _ends(label: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of `2018`, `2018-Q1` or `2018-03`. Raises `ValueError`."""
+    year, months = int(label[:4]), (1, 12)
+    if "Q" in label:
+        months = (int(label[6]) * 3 - 2, int(label[6]) * 3)
+    elif len(label) > 4:
+        months = (int(label[5:]), int(label[5:]))
+    return dt.date(year, months[0], 1), dt.date(year, months[1], calendar.monthrange(year, months[1])[1])

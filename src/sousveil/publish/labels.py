@@ -31,8 +31,16 @@ SEXES = {"F": "Female", "M": "Male"}
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"[0-9]{4}")
-_CALL = re.compile(r"\s*(month|year|age_band)\s*\(.*\)\s*", re.DOTALL | re.IGNORECASE)
-_CALLED = {"month": "Month", "year": "Year", "age_band": "Age"}
+_CALLED = {
+    "month": "Month",
+    "quarter": "Quarter",
+    "year": "Year",
+    "age_band": "Age",
+    "of_age": "Age",
+    "region": "Region",
+    "continent": "Continent",
+}
+_CALL = re.compile(rf"\s*({'|'.join(_CALLED)})\s*\(.*\)\s*", re.DOTALL | re.IGNORECASE)
 _FOREIGN = re.compile(
     "(?P<ja>[\u3400-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u3400-\u9fff]*)|(?P<ko>[\uac00-\ud7af]+)|"
     "(?P<zh>[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
@@ -98,7 +106,7 @@ def heading(untrusted_by: str) -> Label:
 
 
 def function(untrusted_by: str) -> str:
-    """`month`, `year` or `age_band` where a column of keys is one of these of a column; else nothing."""
+    """The function that a column of keys is of a column (`month`, `region` …); nothing where it is none."""
     call = _CALL.fullmatch(untrusted_by)
     return call[1].lower() if call else ""
 
@@ -123,7 +131,7 @@ def _kind(untrusted_by: str, untrusted_values: Sequence[str]) -> str:
         return "country"
     if stated and set(stated) <= set(SEXES):
         return "sex"
-    return "age" if function(untrusted_by) == "age_band" else "text"
+    return "age" if function(untrusted_by) in ("age_band", "of_age") else "text"
 
 
 def _label(kind: str, untrusted: str) -> Label:

@@ -177,7 +177,7 @@ def _point(finding: Finding, raw: Mapping[str, Any]) -> Point:
 def _is_everywhere(finding: Mapping[str, Any]) -> bool:
     """Whether a finding is by sex or age alone, which nearly every table has: seldom a main point."""
     return all(
-        function(name) == "age_band"
+        function(name) in ("age_band", "of_age")
         or {str(cell["keys"].get(name, "")) for cell in finding["cells"]} <= {*SEXES, "", OTHER}
         for name in finding["by"]
     )
