@@ -25,6 +25,7 @@ from sousveil.errors import (
     Unexpected,
     UsageError,
 )
+from sousveil.veil import plain
 
 
 def main() -> NoReturn:
@@ -105,6 +106,11 @@ def _say(failure: SousveilError, error: BaseException) -> None:
             click.echo(
                 f"sousveil: {said['code']}: {said['message']}{place}\n  next: {said['next']}", err=True
             )
+            for question, suggestions in said.get("suggestions", {}).items():
+                for one in suggestions:
+                    click.echo(
+                        f"  instead of {plain(question)}: {plain('; '.join(one['changes']))}", err=True
+                    )
         if "--debug" in sys.argv:
             _show_lines(error)
     except OSError:

@@ -161,6 +161,18 @@ class RefusedError(SousveilError):
     exit_code = 3
     next = "ask a coarser question: fewer columns in `by`, a longer period, merged categories"
 
+    def __init__(self, message: str = "", *, suggestions: dict[str, Any] | None = None, **told: Any) -> None:
+        super().__init__(message, **told)
+        self.suggestions = suggestions or {}
+        """By the id of a question, coarser ones that would pass."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As for every error, with the suggestions where there are any."""
+        said = super().as_json()
+        if self.suggestions:
+            said["error"]["suggestions"] = self.suggestions
+        return said
+
 
 class Identifying(RefusedError):
     """A `where` or `by` names a column that can single a person out."""

@@ -43,7 +43,9 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     made.close()
 
 
-def shown(case: Case, tables: Sequence[ExactTable], populations: Populations) -> dict[str, Any]:
+def shown(
+    case: Case, tables: Sequence[ExactTable], populations: Populations, *, remember: bool = True
+) -> dict[str, Any]:
     """A gate that shows totals of at least ten, and nothing else."""
     findings = []
     for table in tables:

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from sousveil.veil import plain
+
 WIDTH_IN_A_PIPE = 140
 
 
@@ -136,6 +138,8 @@ def _findings(document: dict[str, Any]) -> None:
         if finding.get("refused"):
             click.echo(f"  refused, {finding['refused']['code']}: {finding['refused']['message']}")
             click.echo(f"  next: {finding['refused']['next']}")
+            for one in finding["refused"].get("suggestions", ()):
+                click.echo(f"  would pass: {plain('; '.join(one['changes']))}")
             continue
         shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
         table(

@@ -16,6 +16,7 @@ from sousveil.findings import questions as toml
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off
 from sousveil.findings.model import ExactTable, Question
+from sousveil.findings.nearest import Nearest
 from sousveil.findings.populations import CasePopulations
 from sousveil.findings.questions import Asked
 from sousveil.findings.scope import NOTHING, PEOPLE, Scope, about_people, scopes_of
@@ -46,7 +47,10 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
             asked, refused = toml.check(scopes, order)
         open_ = _up_to_the_same_day(asked, refused, before, until)
         tables = _tabulated(tabulation, open_, refused, progress)
-        released = _released(case, tables, CasePopulations(scopes, made))
+        populations = CasePopulations(scopes, made)
+        released = _released(case, tables, populations)
+        if source is not None:  # a person's questions; suggested ones are not worth another
+            Nearest(case, scopes, tabulation, populations).add(open_, released)
     findings = _findings(case, scopes, order, asked, released, refused, until)
     if source is None:
         _write(case, order)
@@ -210,4 +214,14 @@ def _nothing(findings: Sequence[Mapping[str, Any]], refused: Mapping[str, Refuse
     if len(refused) == len(findings) and len({error.code for error in refused.values()}) == 1:
         return next(iter(refused.values()))
     reasons = {one["id"]: one.get("refused", {}).get("code", "SMALL") for one in findings}
-    return RefusedError("disclosure control lets nothing out of what was asked", where={"questions": reasons})
+    helped = {one["id"]: one["refused"]["suggestions"] for one in findings if _suggestions(one)}
+    return RefusedError(
+        "disclosure control lets nothing out of what was asked",
+        where={"questions": reasons},
+        suggestions=helped,
+    )
+
+
+def _suggestions(finding: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = finding.get("refused", {}).get("suggestions", [])
+    return found

@@ -48,4 +48,5 @@ class Refusal:
         """The finding's member `refused`."""
         message, then = REASONS[self.code]
         named = f" (earlier finding: {self.earlier})" if self.earlier else ""
-        return {"code": self.code, "message": message + named, "next": then}
+        earlier = {"earlier": self.earlier} if self.earlier else {}
+        return {"code": self.code, "message": message + named, "next": then, **earlier}

@@ -45,8 +45,12 @@ class _Answer:
         return self.refusal is None and self.earlier is None
 
 
-def release(case: Case, tables: Sequence[ExactTable], populations: Populations) -> dict[str, Any]:
+def release(
+    case: Case, tables: Sequence[ExactTable], populations: Populations, *, remember: bool = True
+) -> dict[str, Any]:
     """Release what may be released of these tables, remember it in `CASE/releases/`, and return it.
+
+    Without `remember` it only says what it would release: nothing of that may be shown to anybody.
 
     Returns the contract's `findings` shape, in the order of the tables; a refused one has no cells and the
     member `refused`. The same tables again give the same findings and no new release. Raises
@@ -60,7 +64,8 @@ def release(case: Case, tables: Sequence[ExactTable], populations: Populations) 
     differences = Differences(populations, k)
     for _, group in itertools.groupby(sorted(answers, key=_order), key=_order):
         _decide(list(group), memory, answers, differences, k)
-    _remember(memory, answers)
+    if remember:
+        _remember(memory, answers)
     policy = {"threshold": k, "regime": case.policy.regime}
     return {"findings": [_shown(answer, policy) for answer in answers]}
 

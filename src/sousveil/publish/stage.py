@@ -63,11 +63,21 @@ def build(
     ]
     files = {f"data/{name}.csv": downloads.csv_of(finding) for name, finding in released}
     files["datapackage.json"] = downloads.as_json(downloads.data_package(released, files))
-    files["findings.json"] = downloads.as_json({"findings": document["findings"]})
+    files["findings.json"] = downloads.as_json(
+        {"findings": [_for_readers(one) for one in document["findings"]]}
+    )
     files |= report.pages(tell(document, verified, threshold, regime))
     files["ro-crate-metadata.json"] = downloads.as_json(downloads.ro_crate(released, files))
     files["SHA256SUMS"] = downloads.checksums(files)
     return files
+
+
+def _for_readers(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding without what is for the members of the case: which other question would pass."""
+    if "refused" not in finding:
+        return dict(finding)
+    refused = {name: value for name, value in finding["refused"].items() if name != "suggestions"}
+    return {**finding, "refused": refused}
 
 
 def _result(case: Case, stage: str) -> Mapping[str, Any]:
