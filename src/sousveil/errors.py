@@ -77,6 +77,20 @@ class BadPasswords(UsageError):
     next = "write the passwords of the archives into a text file, one a line"
 
 
+class BadDialect(UsageError):
+    """The dialect given with `intake --again` can't be used."""
+
+    code = "BAD_DIALECT"
+    next = "sousveil intake --help lists what may be given"
+
+
+class UnknownItem(UsageError):
+    """The case has no item of that name or number to read again or to look at."""
+
+    code = "UNKNOWN_ITEM"
+    next = "sousveil intake --case CASE lists the items"
+
+
 class JailMissing(SousveilError):
     """This system can't jail the parsers as the case insists on."""
 

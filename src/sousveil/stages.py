@@ -18,6 +18,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import StageMissing
 from sousveil.intake.asked import Asked
+from sousveil.intake.given import Given
 from sousveil.progress import Progress
 from sousveil.version import __version__
 
@@ -76,16 +77,28 @@ _BY_NAME = {stage.name: stage for stage in STAGES}
 
 def take_in(case: Case, dump: Path, progress: Progress, asked: Asked | None = None) -> dict[str, Any]:
     """Run intake on a dump; files that are already in the vault are not loaded again."""
-    case.ledger.append("intake begun", {"version": __version__})
     run = importlib.import_module(_BY_NAME["intake"].module).run
-    result: dict[str, Any] = run(case, progress, dump, asked)
+    return _holds(case, run(case, progress, dump, asked))
+
+
+def read_again(
+    case: Case, untrusted_item: str, given: Given, progress: Progress, asked: Asked | None = None
+) -> dict[str, Any]:
+    """Read one item again as a person says that it is written; what was made of it before is stale then."""
+    run = importlib.import_module("sousveil.intake.again").run
+    return _holds(case, run(case, progress, untrusted_item, given, asked))
+
+
+def _holds(case: Case, result: dict[str, Any]) -> dict[str, Any]:
+    """Acknowledge what intake holds now."""
     case.forget()
     # By content, not by name: what a name may show changes with the survey.
     content = [
         [item["sha256"], item["status"], [[table["records"], table["rejects"]] for table in item["tables"]]]
         for item in result["items"]
     ]
-    _acknowledge(case, "intake", _digest(["intake", content]), result)
+    given = _read(case.custody / "dialects.json")
+    _acknowledge(case, "intake", _digest(["intake", content, *([given] if given else [])]), result)
     return result
 
 
@@ -116,7 +129,7 @@ def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
     case.forget()
     if name == "survey":
         # Before it is acknowledged: a name that proved to be a value must not stay in the manifest.
-        importlib.import_module(_BY_NAME["intake"].module).write_manifest(case)
+        importlib.import_module("sousveil.intake.catalogue").write_manifest(case)
     # A stage may write the file that is its input (questions.toml, the publication): fingerprint it after.
     _acknowledge(case, name, fingerprint(case, name), result)
     return result

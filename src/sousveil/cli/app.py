@@ -11,7 +11,7 @@ from sousveil.version import __version__
 COMMANDS = {
     "run": "run",
     "demo": "demo",
-    "intake": "stages",
+    "intake": "intake",
     "survey": "stages",
     "verify": "stages",
     "count": "stages",

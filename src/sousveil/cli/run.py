@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from sousveil.cli.intake import dump_exists
 from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
-from sousveil.cli.stages import dump_exists
 
 
 @click.command()

@@ -78,6 +78,26 @@ def _intake(document: dict[str, Any]) -> None:
     click.echo(f"{document['records']:,} records loaded, {document['rejects']:,} rejected and kept.")
 
 
+def _rejects(document: dict[str, Any]) -> None:
+    if not document["reasons"]:
+        click.echo("Every record of it could be read.")
+        return
+    table(
+        ("table", "why", "records", "row", "bytes", "how it looks"),
+        [
+            (kind["table"], kind["reason"], kind["records"], one["row"], one["bytes"], one["shape"])
+            if first
+            else ("", "", None, one["row"], one["bytes"], one["shape"])
+            for kind in document["reasons"]
+            for first, one in zip((True, *[False] * len(kind["shapes"])), kind["shapes"], strict=False)
+        ],
+        right=(2, 3, 4),
+    )
+    click.echo(
+        f"{document['rejects']:,} records rejected and kept. 9 stands for a digit, x and 字 for letters."
+    )
+
+
 def _groups(items: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
     groups: dict[tuple[Any, ...], list[str]] = {}
     for item in items:
@@ -176,6 +196,7 @@ def _status(document: dict[str, Any]) -> None:
 
 _SHOWN = {
     "intake": _intake,
+    "rejects": _rejects,
     "survey": _survey,
     "verify": _verify,
     "count": _count,

@@ -1,4 +1,4 @@
-"""`intake`, `survey`, `verify`, `count`, `findings`, `publish`: one stage each, with all that it needs."""
+"""`survey`, `verify`, `count`, `findings`, `publish`: one stage each, with all that it needs."""
 
 from __future__ import annotations
 
@@ -7,41 +7,7 @@ from pathlib import Path
 import click
 
 from sousveil.cli import show
-from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
-
-
-@click.command()
-@click.argument("dump", required=False, type=GivenPath(path_type=Path, readable=False))
-@with_asked
-@with_case
-def intake(session: Session, dump: Path | None, password_file: Path | None, insist_on_jail: bool) -> None:
-    """Take the files of DUMP in: seal and hash the originals, load their tables.
-
-    Makes the case where there is none. Without DUMP it prints what was taken in before.
-    """
-    progress = session.progress("intake")
-    from sousveil import stages
-
-    if dump is None:
-        with session.case() as case:
-            document = stages.perform(case, "intake", progress)
-    else:
-        dump_exists(dump)
-        asked = asked_for(password_file, insist_on_jail)
-        with session.case(make=True) as case:
-            document = stages.take_in(case, dump, progress, asked)
-    show.result(document, "intake", as_json=session.as_json)
-
-
-def dump_exists(dump: Path) -> None:
-    """Raise `DumpMissing` before a case is made for nothing."""
-    from sousveil.errors import DumpForbidden, DumpMissing
-
-    try:
-        if not dump.exists():
-            raise DumpMissing(f"there is no file or folder {dump}")
-    except PermissionError:
-        raise DumpForbidden(f"no permission to look at {dump}") from None
+from sousveil.cli.options import GivenPath, Session, with_case
 
 
 def _stage(name: str, summary: str) -> click.Command:

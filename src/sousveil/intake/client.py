@@ -8,12 +8,14 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from sousveil.intake import protocol
+from sousveil.intake.given import Given
 from sousveil.intake.jail import WALLS
 from sousveil.intake.protocol import BadFrame, Frame
 
@@ -48,8 +50,13 @@ class Parser:
         self._started()
         return self._walls
 
-    def frames(self, path: Path, name: str, skip: Collection[int]) -> Iterator[Frame]:
-        """The frames for one file, without its `done`. Raises `ChildDied`."""
+    def frames(
+        self, path: Path, name: str, skip: Collection[int], given: Mapping[int, Given] = MappingProxyType({})
+    ) -> Iterator[Frame]:
+        """The frames for one file, without its `done`. Raises `ChildDied`.
+
+        Items whose numbers are in `skip` are not sent again; `given` says how some of them are written.
+        """
         process = self._started()
         self._patience = PATIENCE + path.stat().st_size // 500_000
         request = {
@@ -57,6 +64,7 @@ class Parser:
             "name": name,
             "skip": sorted(skip),
             "passwords": self._passwords,
+            "given": {number: said.kept() for number, said in given.items()},
         }
         assert process.stdin is not None  # noqa: S101  # for the type checker: it is a pipe
         try:

@@ -10,10 +10,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sousveil.intake.delimiters import Delimiter, delimiters
+from sousveil.intake.given import NO_QUOTE, NOTHING, Given
 from sousveil.intake.header import is_header
 from sousveil.intake.lenient import Splitter
 
@@ -47,21 +48,24 @@ class Dialect:
     """Whether quotes open fields in the sample; where none do, a stray quote is just a character."""
 
 
-def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
+def propose(sample: bytes, *, single: bool = False, given: Given = NOTHING) -> Dialect | None:
     """The dialect of a text from its first bytes (UTF-8, whole lines), or None where it is no table.
 
-    `single` says that a list of one column is to be believed (the file calls itself CSV).
+    `single` says that a list of one column is to be believed (the file calls itself CSV). What a person has
+    `given` is not voted on, and a text whose dialect is given is a table.
     """
-    sample = sample[:SAMPLE]
-    lines = [line for line in sample.split(b"\n")[:LINES] if line.strip(b"\r")]
+    lines = [line for line in sample[:SAMPLE].split(b"\n") if line.strip(b"\r")]
+    lines = lines[: LINES + (given.skip or 0)]
     if not lines:
         return None
     sample = b"\n".join(lines) + b"\n"
     tried = [
         _Tried(delimiter, splitter, quoted, lines[0], _split(delimiter.in_place(sample), splitter))
-        for delimiter in delimiters(lines)
-        for splitter, quoted in _splitters(delimiter.byte, delimiter.in_place(sample))
+        for delimiter in ([given.divider] if given.divider else delimiters(lines))
+        for splitter, quoted in _splitters(delimiter.byte, delimiter.in_place(sample), given.quote)
     ]
+    if given.is_dialect:
+        return _as_given(tried, lines, given)
     tried = [one for one in tried if not one.delimiter.written or one.score >= _LEAST_LONG]
     # Quotes that open fields are taken for quotes unless the text makes far more sense without.
     best = max(
@@ -74,6 +78,42 @@ def propose(sample: bytes, *, single: bool = False) -> Dialect | None:
         return _described(stacked)
     # Where a delimiter almost fits, a list of one column is not what this is.
     return None if best and best.score > 0.3 else _single(lines, sample, single)
+
+
+def _as_given(tried: Sequence[_Tried], lines: Sequence[bytes], given: Given) -> Dialect | None:
+    """The dialect that a person says, and for the rest the best of those that were tried."""
+    skip = given.skip or 0
+    if len(lines) <= skip:
+        return None
+    below = [replace(one, line=lines[skip], records=one.records[skip:]) for one in tried]
+    best = max(
+        below, key=lambda one: _width(one.records)[1] - 0.05 / max(1, _width(one.records)[0]), default=None
+    )
+    if best is None:
+        splitter = Splitter(0x1F, None)
+        best = _Tried(
+            Delimiter(0x1F), splitter, False, lines[skip], _split(b"\n".join(lines[skip:]), splitter)
+        )
+    found = _described(best)
+    header, above = found.header, found.preamble
+    if given.header is not None or given.skip is not None:
+        above = 0
+    if given.header:
+        header = tuple(_text(value) for value in best.records[0] or best.unquoted)
+    elif given.header is False:
+        header = None
+    return replace(found, preamble=skip + above, header=_of_width(header, found.width))
+
+
+def _fit(tried: _Tried) -> float:
+    """Share of the records of the commonest width; of two that fit alike, the one that splits more."""
+    width, share = _width(tried.records)
+    return share - 0.05 / max(1, width)
+
+
+def _of_width(header: tuple[str, ...] | None, width: int) -> tuple[str, ...] | None:
+    """A header with as many names as there are columns; names that are missing are empty."""
+    return None if header is None else (*header, *[""] * width)[:width]
 
 
 @dataclass(frozen=True)
@@ -98,8 +138,13 @@ class _Tried:
         return _score(self.records)
 
 
-def _splitters(delimiter: int, sample: bytes) -> Iterator[tuple[Splitter, bool]]:
-    """Ways to quote under a delimiter, and whether quotes open fields there."""
+def _splitters(delimiter: int, sample: bytes, given: str | None = None) -> Iterator[tuple[Splitter, bool]]:
+    """Ways to quote under a delimiter, and whether quotes open fields there; one where that is given."""
+    if given is not None:
+        plain = Splitter(delimiter, None if given == NO_QUOTE else ord(given))
+        for splitter in [plain] if plain.quote is None else _escapes(plain, sample):
+            yield splitter, plain.quote is not None
+        return
     at = bytes((delimiter,))
     for quote in (0x22, 0x27, None):
         sign = bytes((quote or 0x22,))
@@ -145,7 +190,6 @@ def _score(records: Sequence[list[bytes] | None]) -> float:
     width, share = _width(records)
     if width < 2 or _only_ends(records, width):
         return 0.0
-    # Of two that fit alike, the one that splits more.
     return share - 0.05 / width
 
 

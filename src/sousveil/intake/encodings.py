@@ -79,6 +79,15 @@ def detect(head: bytes, *, whole: bool = False, hint: str | None = None) -> Enco
     return legacy(head, whole)
 
 
+def given(head: bytes, name: str) -> Encoding:
+    """The encoding that a person names, with the length of its byte order mark if there is one."""
+    name = codecs.lookup(name).name
+    name = _by_nulls(head) or f"{name}-le" if name in ("utf-16", "utf-32") else name
+    marks = [(mark, of) for mark, of in _MARKS if head.startswith(mark) and of.startswith(name[:6])]
+    mark, name = marks[0] if marks else (b"", name)
+    return Encoding(_super(name), len(mark), "given by a person")
+
+
 def legacy(head: bytes, whole: bool) -> Encoding:
     """Tell the encodings of before Unicode apart; for bytes that are not UTF-8."""
     if decodes(head, "gb18030", whole):

@@ -22,6 +22,7 @@ from typing import BinaryIO, cast
 
 import pyarrow as pa
 
+from sousveil.intake.given import NOTHING, Given
 from sousveil.intake.source import Source
 
 DAMAGED = (
@@ -87,6 +88,7 @@ class Layer:
     budget: Budget
     hashes: bool = True
     """Whether its bytes are those of an item, and hashed."""
+    given: Given = NOTHING
     sha256: str | None = None
     size: int = 0
     broken: str | None = None
@@ -207,4 +209,4 @@ def decompressed(source: Source, format: str, budget: Budget) -> Layer:
             return cast(BinaryIO, lzma.LZMAFile(stream))
         return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd"))
 
-    return Layer(source.untrusted_name, opener, budget, hashes=False)
+    return Layer(source.untrusted_name, opener, budget, hashes=False, given=source.given)

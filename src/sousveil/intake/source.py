@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from sousveil.intake.given import NOTHING, Given
+
 
 class Source(Protocol):
     """One item's bytes, already out of every archive and compression."""
@@ -14,6 +16,10 @@ class Source(Protocol):
     @property
     def untrusted_name(self) -> str:
         """The file's own name (`export.csv`), for naming a table; never used as a path."""
+
+    @property
+    def given(self) -> Given:
+        """How a person says that the text is written."""
 
     def open(self) -> BinaryIO:
         """Open the bytes from their start; may be called any number of times."""
@@ -27,6 +33,7 @@ class FileSource:
     """An item that is a plain file on disk."""
 
     file: Path
+    given: Given = NOTHING
 
     @property
     def untrusted_name(self) -> str:
@@ -47,6 +54,7 @@ class Watched:
     """A plain file on disk, and how far it has been read."""
 
     file: Path
+    given: Given = NOTHING
     _stream: BinaryIO | None = None
 
     @property
@@ -74,6 +82,7 @@ class BytesSource:
 
     untrusted_name: str
     data: bytes
+    given: Given = NOTHING
 
     def open(self) -> BinaryIO:
         """See `Source`."""

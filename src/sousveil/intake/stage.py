@@ -8,7 +8,6 @@ an earlier dump stay.
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,23 +15,21 @@ from pathlib import Path
 from typing import Any
 
 from sousveil.case import Case
-from sousveil.custody import manifest
 from sousveil.custody.originals import hashed, seal, sealed_at
 from sousveil.errors import DiskFull, DumpForbidden, EngineFailure, JailMissing, NothingReadable
-from sousveil.intake.accounting import PARTS
+from sousveil.intake import dialects
 from sousveil.intake.asked import Asked
+from sousveil.intake.catalogue import result, write_manifest
 from sousveil.intake.client import ChildDied, Parser
+from sousveil.intake.given import Given
 from sousveil.intake.jail import WALLS
 from sousveil.intake.landing import UNFINISHED, Landing
-from sousveil.intake.pictures import shown_item
 from sousveil.intake.protocol import BadFrame
 from sousveil.intake.walk import NO_PERMISSION, Found, walk
 from sousveil.progress import Progress
 
 MOST_RESTARTS = 20
 """How often an archive is gone on with after its reader died within a member."""
-_SHOWN = ("path", "sha256", "bytes", "format", "encoding", "status", "reason", "accounting", "tables")
-_ITEM_COLUMNS = "item, path, sha256, bytes, format, encoding, status, reason, parent, notes"
 
 
 def run(case: Case, progress: Progress, dump: Path, asked: Asked | None = None) -> dict[str, Any]:
@@ -66,6 +63,22 @@ def run(case: Case, progress: Progress, dump: Path, asked: Asked | None = None) 
     return document
 
 
+def again(case: Case, progress: Progress, found: Found, asked: Asked) -> dict[str, Any]:
+    """Read one file anew that was taken in before, as `dialects` says; the contract's `intake` shape.
+
+    Raises `DiskFull`, `JailMissing`.
+    """
+    progress.stage("intake", found.size)
+    with _disk(), Parser(asked.passwords) as parser:
+        _see_walls(case, progress, parser.walls(), insist=asked.insist)
+        try:
+            _Intake(case, progress, parser).again(found)
+        finally:
+            case.forget()
+            write_manifest(case)
+    return result(case)
+
+
 def _see_walls(case: Case, progress: Progress, walls: tuple[str, ...], *, insist: bool) -> None:
     """Remember which walls of the jail stand; warn where some are missing. Raises `JailMissing`."""
     missing = [wall for wall in WALLS if wall not in walls]
@@ -78,11 +91,6 @@ def _see_walls(case: Case, progress: Progress, walls: tuple[str, ...], *, insist
             "or on a machine without a network and without other data."
         )
     case.vault.put_document("jail", {"walls": list(walls), "missing": missing})
-
-
-def write_manifest(case: Case) -> None:
-    """Write custody/manifest.json from the vault; again after the survey, which may veil more names."""
-    manifest.write(case, _manifest(case))
 
 
 class _Intake:
@@ -111,6 +119,19 @@ class _Intake:
                 reason = _about_reading(error, found.file)
                 self._only_named(item, replace(found, unreadable=reason), known)
         self.done += found.size
+
+    def again(self, found: Found) -> None:
+        """Read a file anew; killed in between, it is unfinished, and gone on with by the next intake."""
+        known = self._known(found.untrusted_path)
+        assert known is not None  # noqa: S101  # it was found in the catalogue
+        item, sha256 = known
+        with self.case.vault.transaction():
+            self._forget(item)
+            self.engine.run(
+                "INSERT INTO meta.items VALUES (?, ?, ?, ?, 'unknown', NULL, ?, '', NULL, '{}')",
+                [item, found.untrusted_path, sha256, found.size, UNFINISHED],
+            )
+        self._load(item, found, known)
 
     def _known(self, untrusted_path: str) -> tuple[int, str] | None:
         """Item number and hash of the file, where an earlier run has taken it in or begun to."""
@@ -150,10 +171,11 @@ class _Intake:
         if known and not self._unfinished(item):
             return
         skip = self._finished(item) if known else set()
+        given = dialects.given_for(self.case.custody, sha256)
         restarts = 0
         while True:
             landing = Landing(self.engine, item, found.untrusted_path, sha256, size)
-            died = self._parse(landing, found, skip)
+            died = self._parse(landing, found, skip, given)
             self.rows += landing.rows
             if not died:
                 return
@@ -166,10 +188,10 @@ class _Intake:
             # It died within a member of an archive: the members after that one are still to come.
             skip = finished
 
-    def _parse(self, landing: Landing, found: Found, skip: set[int]) -> str:
+    def _parse(self, landing: Landing, found: Found, skip: set[int], given: dict[int, Given]) -> str:
         """Parse a file; why the child died within it, or nothing."""
         try:
-            for frame in self.parser.frames(found.file, Path(found.untrusted_path).name, skip):
+            for frame in self.parser.frames(found.file, Path(found.untrusted_path).name, skip, given):
                 landing.take(frame)
                 self._report(landing, found)
         except ChildDied as died:
@@ -221,46 +243,6 @@ class _Intake:
         self.engine.run("DELETE FROM meta.tables WHERE item BETWEEN ? AND ?", span)
         self.engine.run("DELETE FROM raw.rejects WHERE item BETWEEN ? AND ?", span)
         self.engine.run("DELETE FROM meta.items WHERE item BETWEEN ? AND ?", span)
-
-
-def result(case: Case) -> dict[str, Any]:
-    """What was taken in, from the vault: the contract's `intake` shape."""
-    items = [{key: item[key] for key in _SHOWN if key in item} for item in _items(case)]
-    tables = [table for item in items for table in item["tables"]]
-    return {
-        "items": items,
-        "records": sum(table["records"] for table in tables),
-        "rejects": sum(table["rejects"] for table in tables),
-        "jail": case.vault.document("jail"),
-    }
-
-
-def _items(case: Case) -> list[dict[str, Any]]:
-    tables: dict[int, list[dict[str, Any]]] = {}
-    for table in case.vault.tables():
-        shown = {"table": case.name_of(table), "records": table.records, "rejects": table.rejects}
-        tables.setdefault(table.item, []).append(shown)
-    names = _ITEM_COLUMNS.split(", ")
-    rows = case.vault.engine.rows(f"SELECT {_ITEM_COLUMNS} FROM meta.items ORDER BY item")  # noqa: S608  # ours
-    items = [dict(zip(names, row, strict=True)) for row in rows]
-    for item in items:
-        item["path"] = shown_item(case, item["item"], item["path"], item["format"])
-        item["notes"] = json.loads(item["notes"] or "{}")
-        if all(part in item["notes"] for part in PARTS):
-            item["accounting"] = {part.removeprefix("bytes_of_"): item["notes"].pop(part) for part in PARTS}
-        item["tables"] = tables.get(item["item"], [])
-    return items
-
-
-def _manifest(case: Case) -> list[dict[str, Any]]:
-    """The items with what only the manifest has: the container, the evidence, where the original lies."""
-    items = _items(case)
-    paths = {item["item"]: item["path"] for item in items}
-    for item in items:
-        item["container"] = paths.get(item.pop("parent"))
-        if item["container"] is None and item["sha256"]:
-            item["original"] = f"custody/originals/{item['sha256']}.age"
-    return items
 
 
 def _about_reading(error: OSError, file: Path) -> str:

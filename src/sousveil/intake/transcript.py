@@ -14,7 +14,17 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from sousveil.intake.accounting import Account
-from sousveil.intake.encodings import ASCII, COMMON_HAN, GB18030, HEAD, MANY_BYTES, decodes, detect, legacy
+from sousveil.intake.encodings import (
+    ASCII,
+    COMMON_HAN,
+    GB18030,
+    HEAD,
+    MANY_BYTES,
+    decodes,
+    detect,
+    given,
+    legacy,
+)
 from sousveil.intake.sink import Sink
 from sousveil.intake.source import Source, read_exactly
 
@@ -41,7 +51,11 @@ class Transcript:
         with source.open() as stream:
             head = read_exactly(stream, HEAD)
             whole = len(head) < HEAD
-        self.encoding = detect(head, whole=whole, hint=hint)
+        self.encoding = (
+            given(head, source.given.encoding)
+            if source.given.encoding
+            else detect(head, whole=whole, hint=hint)
+        )
         self.only_returns = not self.encoding.wide and b"\n" not in head and head.count(b"\r") > 1
         self.second: str | None = None
         """A second encoding, found where the first did not decode."""

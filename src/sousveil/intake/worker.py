@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 from sousveil.intake import protocol
 from sousveil.intake.archives import Archive
+from sousveil.intake.given import NOTHING, Given
 from sousveil.intake.identify import Family, Kind, identify
 from sousveil.intake.jail import enter, trial
 from sousveil.intake.jail.files import code_folders
@@ -36,6 +37,8 @@ MEMORY = 640 << 20
 MEMORY_A_BYTE = 16
 """What a larger file adds: a workbook's cells take some 15 times its compressed size."""
 MOST_MEMORY = 3 << 30
+PLAIN = ("delimited", "ndjson", "json", "sql", "text", "markup", "unknown")
+"""Formats of what may be delimited text all the same, if a person says so."""
 FAULT = "an unexpected fault of its reader"
 BROKEN_JAIL = 70
 """Exit status of a fork in which a wall fell that had stood in the trial: it has read nothing."""
@@ -49,13 +52,16 @@ class _Walk:
     skip: set[int]
     budget: Budget
     watched: Watched
+    given: dict[int, Given]
+    """How a person says that items of these numbers are written."""
     next_number: int = 0
 
-    def item(self, source: Source, parent: int | None, name: str, depth: int) -> None:
+    def item(self, source: Watched | Layer, parent: int | None, name: str, depth: int) -> None:
         """Send one item and its members."""
         number = self._begin(parent, name)
         out = cast(BinaryIO, _Nowhere()) if number in self.skip else self.out
         outlet = Outlet(out, self.watched.position)
+        source.given = self.given.get(number, NOTHING)
         try:
             status, reason, kind, inner = self._served(source, outlet, number, depth)
             if isinstance(source, Layer) and status != "refused":
@@ -89,6 +95,8 @@ class _Walk:
             if within.family is Family.COMPRESSED:
                 kind = Kind(kind.format, Family.REFUSED, "compressed twice")
         data: Source = inner or source
+        if source.given.is_dialect and kind.format.split("+")[0] in PLAIN:
+            kind = Kind("+".join(["delimited", *kind.format.split("+")[1:]]), Family.TABLES)
         if kind.family is Family.CONTAINER:
             status, reason = self._contained(data, kind, number, depth)
         elif kind.family is Family.TABLES:
@@ -184,10 +192,11 @@ def _sendable(untrusted: str) -> str:
 
 def serve(request: dict[str, Any], out: BinaryIO) -> None:
     """Answer one request: `path` (hexadecimal bytes), `name`, `skip` (numbers of items not to send again),
-    `passwords` (to try on encrypted archives).
+    `passwords` (to try on encrypted archives), `given` (numbers of items, and how they are written).
     """
     watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))))
-    walk = _Walk(out, set(request["skip"]), Budget(watched.file.stat().st_size), watched)
+    given = {int(number): Given.read(kept) for number, kept in request["given"].items()}
+    walk = _Walk(out, set(request["skip"]), Budget(watched.file.stat().st_size), watched, given)
     walk.item(watched, None, str(request["name"]), 0)
     protocol.write(out, {"kind": "done"})
 

@@ -41,10 +41,13 @@ def load(source: Source, sink: Sink) -> None:
     transcript = Transcript(source)
     chunks = iter(transcript)
     first = next(chunks, b"")
-    dialect = propose(first, single=source.untrusted_name.lower().endswith((".csv", ".tsv", ".csv.gz")))
+    single = source.untrusted_name.lower().endswith((".csv", ".tsv", ".csv.gz"))
+    dialect = propose(first, single=single, given=source.given)
     if dialect is None:
         raise Unreadable("no delimiter divides it into a table")
     _note(sink, dialect)
+    if source.given.is_dialect:
+        sink.note("dialect_given_by", "a person")
     reader = _Reader(dialect, sink, stem(source.untrusted_name), transcript)
     for chunk, final in _with_last(first, chunks):
         reader.take(chunk, final=final)
