@@ -247,8 +247,8 @@ def test_a_member_whose_reader_dies_does_not_take_the_others_along(
 ) -> None:
     frames = Parser.frames
 
-    def dying(self: Parser, path: Path, name: str, skip):
-        for frame in frames(self, path, name, skip):
+    def dying(self: Parser, path: Path, name: str, skip, given):
+        for frame in frames(self, path, name, skip, given):
             yield frame
             if frame.kind == "table" and frame.untrusted["name"] == "人员":
                 self.stop()
@@ -266,10 +266,10 @@ def test_a_reader_that_can_not_even_start_leaves_no_item_out(
 ) -> None:
     frames = Parser.frames
 
-    def dying(self: Parser, path: Path, name: str, skip):
+    def dying(self: Parser, path: Path, name: str, skip, given):
         if name == "a.csv":
             raise ChildDied("its reader could not be started or was stopped")
-        yield from frames(self, path, name, skip)
+        yield from frames(self, path, name, skip, given)
 
     monkeypatch.setattr(Parser, "frames", dying)
     found = statuses(stage.run(case, Silent(), dump))
