@@ -26,6 +26,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from sousveil.errors import BadReview
+from sousveil.veil import plain
 
 KINDS = ("event", "list", "register", "other")
 SETTINGS = ("kind", "event_date", "person", "sensitive", "columns")
@@ -40,6 +41,8 @@ class TableReview:
     person: tuple[str, ...] = ()
     sensitive: bool = False
     types: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict, compare=False)
+    """What the survey saw in a column, masked, for whoever reads the file: its comment there."""
     left_out: frozenset[str] = field(default=frozenset(), compare=False)
     """The settings that a person's file does not speak of."""
 
@@ -96,7 +99,7 @@ def _table(name: str, section: Any, known_types: frozenset[str]) -> TableReview:
             )
     left_out = frozenset(SETTINGS) - section.keys()
     sensitive = section.get("sensitive", False)
-    return TableReview(kind, event_date, tuple(person), sensitive, dict(types), left_out)
+    return TableReview(kind, event_date, tuple(person), sensitive, dict(types), left_out=left_out)
 
 
 def _settings(name: str, section: dict[str, Any]) -> None:
@@ -138,7 +141,8 @@ def merged(decided: Review, proposed: Review) -> Review:
             getattr(rest if setting in table.left_out else table, setting)
             for setting in ("kind", "event_date", "person", "sensitive")
         )
-        tables[name] = TableReview(kind, event_date, person, sensitive, rest.types | table.types)
+        types = rest.types | table.types
+        tables[name] = TableReview(kind, event_date, person, sensitive, types, rest.notes)
     return Review(tables)
 
 
@@ -152,8 +156,8 @@ def completed(text: str, review: Review) -> str:
                 tables[name] = _section(table)
                 continue
             columns = tables[name].setdefault("columns", tomlkit.table())
-            for column, type_name in table.types.items():
-                columns.setdefault(column, type_name)
+            for column in (name for name in table.types if name not in columns):
+                columns[column] = _noted(table, column)
         made = tomlkit.dumps(document)
         columns_of = {name: table["columns"] for name, table in tomllib.loads(made)["tables"].items()}
         if columns_of == {name: table.types for name, table in review.tables.items()}:
@@ -169,7 +173,7 @@ def write(review: Review) -> str:
     for line in (
         "What each column is, as the survey proposes it. Correct what is wrong: this file wins over the",
         "survey and is never overwritten. docs/types.md lists the types; docs/review.md says what the",
-        "settings do.",
+        "settings do. Behind each type: what speaks for it, and how values look, letters and digits as dots.",
     ):
         document.add(tomlkit.comment(line))
     tables = tomlkit.table(is_super_table=True)
@@ -186,7 +190,15 @@ def _section(table: TableReview) -> Any:
     section["person"] = list(table.person)
     section["sensitive"] = table.sensitive
     columns = tomlkit.table()
-    for column, type_name in table.types.items():
-        columns[column] = type_name
+    for column in table.types:
+        columns[column] = _noted(table, column)
     section["columns"] = columns
     return section
+
+
+def _noted(table: TableReview, column: str) -> Any:
+    """A column's type with what the survey saw as a comment."""
+    found = tomlkit.item(table.types[column])
+    if table.notes.get(column):
+        found.comment(plain(table.notes[column]))
+    return found

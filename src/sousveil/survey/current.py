@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sousveil import review
 from sousveil.case import Case
 from sousveil.errors import StageMissing
+from sousveil.survey.entries import notes_of
 from sousveil.survey.judge import VARIOUS
 from sousveil.survey.types import ASKABLE, IDENTIFYING, NAMES
 from sousveil.vault import Column, Table
@@ -24,6 +25,11 @@ def proposal(case: Case) -> review.Review:
     """What the survey proposes, by names as shown."""
     tables = {}
     known = {table.tid: table for table in case.tables}
+    leads: dict[tuple[int, int], list[str]] = {}
+    for key in foreign_keys_of(case):
+        named = f"{case.name_of(key.to_table)}.{case.column_name(key.to_column)}"
+        place = (key.table.tid, key.column.cid)
+        leads.setdefault(place, []).append(f"leads to {named} ({key.share:.0%})")
     for found in document(case)["tables"]:
         table = known[found["tid"]]
         names = {column.cid: case.column_name(column) for column in table.columns}
@@ -33,6 +39,12 @@ def proposal(case: Case) -> review.Review:
             tuple(names[cid] for cid in found["person"]),
             False,
             {names[column["cid"]]: column["type"] for column in found["columns"]},
+            notes={
+                names[column["cid"]]: "; ".join(
+                    [*notes_of(column), *leads.get((table.tid, column["cid"]), ())]
+                )
+                for column in found["columns"]
+            },
         )
     return review.Review(tables)
 
@@ -40,6 +52,32 @@ def proposal(case: Case) -> review.Review:
 def current(case: Case) -> review.Review:
     """The review that holds: review.toml over the proposal. Raises `StageMissing`, `BadReview`."""
     return review.merged(review.read(case.folder / "review.toml", NAMES), proposal(case))
+
+
+class Reference(NamedTuple):
+    """A column whose values stand in the key of another table, and the share of them that do."""
+
+    table: Table
+    column: Column
+    to_table: Table
+    to_column: Column
+    share: float
+
+
+def foreign_keys_of(case: Case) -> list[Reference]:
+    """The foreign keys that the survey found from the values."""
+    tables = {table.tid: table for table in case.tables}
+    columns = {(table.tid, column.cid): column for table in case.tables for column in table.columns}
+    return [
+        Reference(
+            tables[key["table"]],
+            columns[key["table"], key["column"]],
+            tables[key["to_table"]],
+            columns[key["to_table"], key["to_column"]],
+            key["share"],
+        )
+        for key in document(case).get("foreign_keys", ())
+    ]
 
 
 def column_types(case: Case, table: Table) -> dict[Column, str]:

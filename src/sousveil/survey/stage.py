@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sousveil import review, veil
 from sousveil.case import Case
 from sousveil.files import write_whole
 from sousveil.progress import Progress
-from sousveil.survey import roles
-from sousveil.survey.current import current, document, proposal
-from sousveil.survey.inside import IDENTIFIES, LOOKED_INTO, Inside, inside
-from sousveil.survey.judge import Verdict
+from sousveil.survey.current import current, document, foreign_keys_of, proposal
+from sousveil.survey.entries import MOMENTS, Found, Surveyed, candidates, table_entry
+from sousveil.survey.foreign_keys import Candidate, foreign_keys
+from sousveil.survey.inside import LOOKED_INTO, inside
+from sousveil.survey.masks import FEWEST, forms_of
 from sousveil.survey.sample import evidence_of, rows_of
-from sousveil.survey.shares import Shares, shares_of
+from sousveil.survey.shares import shares_of
 from sousveil.survey.types import NAMES
 from sousveil.survey.veiling import Sought
 from sousveil.survey.witnesses import verdicts
-from sousveil.vault import Column, Engine, Table
+from sousveil.vault import Engine, Table
 from sousveil.version import __version__
-
-MOMENTS = frozenset(("date", "datetime"))
-
-
-@dataclass(frozen=True)
-class Surveyed:
-    """One column: what it is, and its shares over every row."""
-
-    verdict: Verdict
-    shares: Shares
-    inside: tuple[Inside, ...] = ()
-    """What stands inside its texts."""
-
-    @property
-    def type(self) -> str:
-        """The verdict's type; of moments, every row decides whether they are days."""
-        if self.verdict.type in MOMENTS:
-            return "date" if self.shares.midnight else "datetime"
-        return self.verdict.type
 
 
 def run(case: Case, progress: Progress) -> dict[str, Any]:
@@ -64,17 +45,20 @@ def _survey(case: Case, progress: Progress, mark: list[str]) -> None:
     total = sum(len(table.columns) * max(table.records, 1) for table in case.tables)
     progress.stage("survey", float(total))
     done, tables, sought = 0.0, [], Sought.of(case)
+    referring: list[Candidate] = []
     for table in case.tables:
         progress.at(f"table-{table.tid}", done, table.records)
-        found = survey_table(case.vault.engine, table, sought)
+        found = survey_table(case.vault.engine, table, sought, max(FEWEST, 2 * case.policy.threshold))
         done += len(table.columns) * max(table.records, 1)
-        tables.append(_entry(table, found))
+        tables.append(table_entry(table, found))
+        referring += candidates(table, found)
+    keys = [key.entry() for key in foreign_keys(case.vault.engine, referring)]
     with case.vault.transaction():
         case.vault.put_document("veiled", sought.names())
-        case.vault.put_document("survey", {"of": mark, "tables": tables})
+        case.vault.put_document("survey", {"of": mark, "tables": tables, "foreign_keys": keys})
 
 
-def survey_table(engine: Engine, table: Table, sought: Sought) -> dict[Column, Surveyed]:
+def survey_table(engine: Engine, table: Table, sought: Sought, fewest: int = FEWEST) -> Found:
     """What each column of a table is: judged on a sample, again with what stands beside it, then counted."""
     if not table.columns:
         return {}
@@ -82,54 +66,11 @@ def survey_table(engine: Engine, table: Table, sought: Sought) -> dict[Column, S
     evidence = {column: evidence_of(engine, table, column, sampled) for column in table.columns}
     found = {}
     for column, verdict in verdicts(evidence, sampled).items():
-        shares = shares_of(engine, table, column, verdict, evidence[column], sought)
+        e = evidence[column]
+        shares = shares_of(engine, table, column, verdict, e, sought)
         texts = inside(engine, table, column) if verdict.type in LOOKED_INTO else ()
-        found[column] = Surveyed(verdict, shares, texts)
+        found[column] = Surveyed(verdict, shares, texts, forms_of(e, verdict.type, fewest), e.counter)
     return found
-
-
-def _entry(table: Table, found: dict[Column, Surveyed]) -> dict[str, Any]:
-    """What the document `survey` keeps of a table: numbers for names, so that it holds whatever is veiled."""
-    types = {column: one.type for column, one in found.items()}
-    present = {column: one.shares.present / max(table.records, 1) for column, one in found.items()}
-    dated = roles.event_date(table, types, present)
-    persons = roles.person(table, types, present)
-    return {
-        "tid": table.tid,
-        "kind": roles.kind(table, types, dated, persons),
-        "event_date": dated.cid if dated else None,
-        "person": [column.cid for column in persons],
-        "columns": [_column(column, one, table.records) for column, one in found.items()],
-    }
-
-
-def _column(column: Column, one: Surveyed, records: int) -> dict[str, Any]:
-    """What the document keeps of a column."""
-    shares, verdict = one.shares, one.verdict
-    held = {part.type: part.rows for part in one.inside}
-    return {
-        "cid": column.cid,
-        "type": one.type,
-        "confidence": verdict.confidence,
-        "present_share": _share(shares.present, records),
-        "valid_share": _share(shares.valid, shares.present),
-        "distinct": shares.distinct,
-        "identifying": verdict.identifying or sum(held.values()) > IDENTIFIES * shares.present,
-        "reason": verdict.reason,
-        "evidence": verdict.evidence,
-        "true_share": verdict.truth,
-        "mixed": [
-            {"type": name, "share": _share(rows, shares.present)} for name, rows in shares.parts.items()
-        ],
-        "inside": [{"type": name, "share": _share(rows, shares.present)} for name, rows in held.items()],
-        "alternatives": [
-            {"type": name, "confidence": confidence} for name, confidence in verdict.alternatives
-        ],
-    }
-
-
-def _share(part: int, of: int) -> float:
-    return round(part / of, 6) if of else 0.0
 
 
 def _propose(case: Case) -> None:
@@ -189,7 +130,20 @@ def _result(case: Case) -> dict[str, Any]:
                 ],
             }
         )
-    return {"tables": tables}
+    return {"tables": tables, "foreign_keys": _keys(case)}
+
+
+def _keys(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "table": case.name_of(key.table),
+            "column": case.column_name(key.column),
+            "to_table": case.name_of(key.to_table),
+            "to_column": case.column_name(key.to_column),
+            "share": key.share,
+        }
+        for key in foreign_keys_of(case)
+    ]
 
 
 def _shown(
