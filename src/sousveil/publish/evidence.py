@@ -42,6 +42,34 @@ TESTS = {
         "Region within the identity number",
         "Whether it goes together with the place in another column.",
     ),
+    "area-codes": (
+        "Regions within the identity numbers",
+        "Whether provinces come up as people live in them. A generator that picks from a list of districts "
+        "does otherwise.",
+    ),
+    "serial-digits": (
+        "Serials within the identity numbers",
+        "Whether they are as uneven as offices give them out, or as even as lots drawn.",
+    ),
+    "known-generators": (
+        "Lists of known generators",
+        "Whether nearly all names or jobs are among those that the test data generators Faker and mimesis "
+        "put together. Those of real people are more various.",
+    ),
+    "names-cohort": (
+        "Names against birth years",
+        "Whether names go with the years, as fashions of naming do. Names drawn at random, or recombined, "
+        "say nothing of them.",
+    ),
+    "names-sex": ("Names against sexes", "Whether names go with the sexes that the records state."),
+    "name-variety": (
+        "Variety of names",
+        "Whether some names are common and many rare, as they are, or all come up evenly, as from a list.",
+    ),
+    "birth-years": (
+        "Spread of birth dates",
+        "Whether ages are as uneven as those of a population, or as even as drawn between two dates.",
+    ),
     "reserved-ranges": (
         "Ranges that nobody has, among {}",
         "How many lie in ranges that were never given out. A genuine register has hardly any; invented data, "
@@ -52,6 +80,26 @@ TESTS = {
         "Whether records follow day and night, as what people do does.",
     ),
     "day-of-week": ("Rhythm of the week", "Whether weekdays differ from weekends."),
+    "holidays": ("Feasts", "Whether days of a feast differ from the weeks around them."),
+    "day-to-day": (
+        "Evenness of days",
+        "Whether days differ by more than chance, as what people do makes them.",
+    ),
+    "serial-gaps": ("Gaps in running numbers", "Whether long stretches of numbers are missing."),
+    "foreign-keys": (
+        "Links between tables",
+        "Whether values that point to another table are found there.",
+    ),
+    "near-repeats": ("Nearly repeated records", "How many records repeat another one in all but one column."),
+    "blocks": (
+        "Blocks of rows",
+        "Whether a stretch of rows was written in another way than the rest, as rows that were inserted are.",
+    ),
+    "coordinates-on-land": ("Coordinates on land", "Whether points lie on land rather than at sea."),
+    "coordinates-spread": (
+        "Spread of coordinates",
+        "Whether points crowd along roads and in towns, or fill a rectangle evenly.",
+    ),
     "serial-order": ("Running numbers against dates", "Whether numbers rise with time."),
     "repeated-records": ("Repeated records", "How many records repeat another one."),
 }

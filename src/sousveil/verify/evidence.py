@@ -7,7 +7,7 @@ tell") is an answer like the others, and the one that is given where too little 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 Reading = Literal["consistent", "inconsistent", "inconclusive"]
@@ -25,6 +25,15 @@ _BANDS = (
 )
 
 
+class Facts(NamedTuple):
+    """What is true of a test wherever it is made; for members of the case, a sentence each."""
+
+    assumption: str
+    """What it takes for granted, and what looks the same for an innocent reason."""
+    changes: str
+    """What more would have to be known for another answer."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One test of one agreement in one table. `table` and `columns` are names as shown."""
@@ -32,6 +41,8 @@ class Evidence:
     id: str
     table: str
     columns: tuple[str, ...]
+    n: int
+    """Observations that it rests on."""
     observed: float | None
     """The share or figure that was seen, rounded; None where there was nothing to see."""
     expected: str
@@ -40,19 +51,25 @@ class Evidence:
     band: str
     """What was seen, in words without any number: the publication may show nothing else of it."""
     why: str
-    """One sentence: on how much it rests, what it assumes, what would change it. For members of the case."""
+    """One sentence: what was seen, on how much. For members of the case."""
+    rows: tuple[tuple[int, int], ...] = ()
+    """Where in the table, as first and last record number, for a test that finds places."""
 
-    def as_json(self) -> dict[str, Any]:
-        """The contract's row, with `band`."""
+    def as_json(self, facts: Facts) -> dict[str, Any]:
+        """The contract's row, with `n`, `band`, `rows` and the facts of its test."""
         return {
             "id": self.id,
             "table": self.table,
             "columns": list(self.columns),
+            "n": self.n,
             "observed": self.observed,
             "expected": self.expected,
             "reading": self.reading,
             "band": self.band,
-            "why": self.why,
+            "why": f"{self.why} {facts.assumption}",
+            "assumption": facts.assumption,
+            "would_change": facts.changes,
+            "rows": [list(span) for span in self.rows],
         }
 
 
@@ -77,6 +94,21 @@ def pooled(counts: Iterable[Count], judge: Callable[[Count], Evidence]) -> Itera
     yield from map(judge, by_reading.values())
 
 
+def gathered(found: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Rows of one test on single columns: of those read alike one, that of the most observations, is kept.
+
+    It names the columns of all of them.
+    """
+    by_reading: dict[str, list[Evidence]] = {}
+    for evidence in found:
+        by_reading.setdefault(evidence.reading, []).append(evidence)
+    if len(by_reading) > 1 and all(row.observed is None for row in by_reading.get("inconclusive", ())):
+        by_reading.pop("inconclusive", None)
+    for alike in by_reading.values():
+        columns = tuple(dict.fromkeys(column for row in alike for column in row.columns))
+        yield replace(max(alike, key=lambda row: row.n), columns=columns)
+
+
 def agreement(
     id: str,
     table: str,
@@ -85,34 +117,39 @@ def agreement(
     tries: int,
     chance: float,
     what: str,
-    why: str,
 ) -> Evidence:
     """Evidence from a share against chance.
 
     `hits` of `tries` agree; `chance` is the share that would agree if the two had nothing to do with each
     other. With p the share and p0 chance, (p - p0) / (1 - p0) is the part that truly agrees: consistent from
-    nine tenths up, inconsistent up to a half, in between nobody can tell. `what` is agreed upon, in words;
-    `why` says what the test assumes and what would change it.
+    nine tenths up, inconsistent up to a half, in between nobody can tell. `what` is agreed upon, in words.
     """
     expected = f"nearly 1 if genuine, {chance:.3f} by chance"
+    names = tuple(columns)
     if tries < FEW:
-        few = f"Only {tries:,} {what} could be looked at, too few to tell anything; more of them would."
-        return Evidence(
-            id, table, tuple(columns), _share(hits, tries), expected, "inconclusive", "too few to tell", few
-        )
+        return cannot_tell(id, table, names, tries, expected, f"Only {tries:,} {what} could be looked at.")
     share, true = hits / tries, (hits / tries - chance) / (1 - chance) if chance < 1 else 0.0
     reading: Reading = "consistent" if true >= 0.9 else "inconsistent" if true <= 0.5 else "inconclusive"
     words = band(share) if true >= 0.1 or share < chance / 2 else "about what chance gives"
     if chance > 0.9:
         reading, words = "inconclusive", "chance alone would give nearly as much"
-    sentence = f"{hits:,} of {tries:,} {what} agree, {chance:.1%} would by chance. {why}"
-    return Evidence(id, table, tuple(columns), _share(hits, tries), expected, reading, words, sentence)
+    why = f"{hits:,} of {tries:,} {what} agree, {chance:.1%} would by chance."
+    return Evidence(id, table, names, tries, round(share, 4), expected, reading, words, why)
+
+
+def cannot_tell(
+    id: str,
+    table: str,
+    columns: tuple[str, ...],
+    n: int,
+    expected: str,
+    why: str,
+    band: str = "too few to tell",
+) -> Evidence:
+    """Evidence of nothing: too few or too alike observations."""
+    return Evidence(id, table, columns, n, None, expected, "inconclusive", band, why)
 
 
 def band(share: float) -> str:
     """A share in words."""
     return next(words for least, words in _BANDS if share >= least)
-
-
-def _share(hits: int, tries: int) -> float | None:
-    return round(hits / tries, 4) if tries else None

@@ -19,27 +19,30 @@ from sousveil.normalise.identifiers import compact, kept, matching, resident_id_
 from sousveil.survey.checks import Truths, byte_rows, resident_id
 from sousveil.survey.headers import parts
 from sousveil.vault import Column
-from sousveil.verify.evidence import FEW, Evidence, Reading, agreement
+from sousveil.verify.evidence import FEW, Evidence, Facts, Reading, agreement, cannot_tell
 from sousveil.verify.sample import Sample, truths
 
 Numbers = npt.NDArray[np.int64]
 
-_DATE_WHY = (
-    "Assumes that the record was not filled in from the number itself: a computed column agrees whether or "
-    "not the people exist; columns that were generated apart, or recombined from different dumps, disagree."
-)
-_SEX_WHY = (
-    "Assumes that the sex was recorded apart from the number; where it was computed from it, agreement "
-    "proves nothing, while columns generated apart agree as often as chance has it."
-)
-_SWAPPED = (
-    "Nearly every record states the other sex than its number: the codes of this column are most likely read "
-    "the wrong way round, so nothing can be told before a person has said what they mean."
-)
-_REGION_WHY = (
-    "Assumes that people mostly live or are registered near the place that issued their number; an address "
-    "of where they live now may have nothing to do with it, a registered home or native place should."
-)
+FACTS = {
+    "resident-id-birth-date": Facts(
+        "Assumes that the record was not filled in from the number itself: a computed column agrees whether "
+        "or not the people exist; columns generated apart, or recombined from different dumps, disagree.",
+        "Knowing how the birth date came into the record.",
+    ),
+    "resident-id-sex": Facts(
+        "Assumes that the sex was recorded apart from the number; where it was computed from it, agreement "
+        "proves nothing, while columns generated apart agree as often as chance has it. Where nearly every "
+        "record states the other sex, the codes are most likely read the wrong way round.",
+        "A person's word in review.toml on what the codes mean.",
+    ),
+    "resident-id-region": Facts(
+        "Assumes that people mostly live or are registered near the place that issued their number; an "
+        "address of where they live now may have nothing to do with it, a registered home should.",
+        "The registered homes of the people in it.",
+    ),
+}
+
 _NATIVE = ("户籍", "户口", "籍贯", "出生地", "原籍")
 _NATIVE_WORDS = frozenset(("hjdz", "hjd", "jg", "csd", "native", "birthplace", "hukou", "registered"))
 _PLACE = "^(?P<place>(?:[^省市区县州盟旗]{1,9}[省市区县州盟旗]){1,2})"
@@ -101,7 +104,7 @@ def _birth_date(sample: Sample, numbers: _Numbers) -> Evidence | None:
         # A plain date is a birth date only where it agrees; whatever else it may be, it need not.
         if sample.types[column] == "date" and (best or hits < max(FEW, 0.5 * len(written))):
             continue
-        made = _agreement(sample, numbers, column, "birth-date", inside[known], written, _DATE_WHY)
+        made = _agreement(sample, numbers, column, "birth-date", inside[known], written)
         best = best or made
     return best
 
@@ -123,22 +126,22 @@ def _sex(sample: Sample, numbers: _Numbers) -> Evidence | None:
         stated = values.filter(pa.array(numbers.there))
         known = truths(stated.is_valid())
         male = truths(pc.equal(stated, "M"))[known].astype(np.int64)
-        return _agreement(sample, numbers, column, "sex", odd[known], male, _SEX_WHY)
+        return _agreement(sample, numbers, column, "sex", odd[known], male)
     return None
 
 
 def _agreement(
-    sample: Sample, numbers: _Numbers, column: Column, part: str, one: Numbers, other: Numbers, why: str
+    sample: Sample, numbers: _Numbers, column: Column, part: str, one: Numbers, other: Numbers
 ) -> Evidence:
     names = [sample.names[numbers.column], sample.names[column]]
     tries = len(one) if numbers.distinct >= FEW else min(len(one), numbers.distinct)
     hits = int((one == other).sum()) if len(one) == tries else 0
     what = "records with both a number and this column"
     chance = _by_chance(one, other)
-    found = agreement(f"resident-id-{part}", sample.shown, names, hits, tries, chance, what, why)
+    found = agreement(f"resident-id-{part}", sample.shown, names, hits, tries, chance, what)
     if part == "sex" and tries >= FEW and hits <= 0.1 * tries:
         # Nobody gets it wrong so thoroughly by making it up.
-        return replace(found, reading="inconclusive", band="nearly all the other way round", why=_SWAPPED)
+        return replace(found, reading="inconclusive", band="nearly all the other way round")
     return found
 
 
@@ -179,10 +182,8 @@ def _association(
     shuffled = np.random.Generator(np.random.PCG64(_SEED)).permutation(place)
     seen, chance = _told(region, place), _told(region, shuffled)
     if n < 10 * FEW or chance > 0.9:
-        why = f"Only {n:,} records, or nearly all of one place: too little to tell anything."
-        return Evidence(
-            name, sample.shown, names, None, expected, "inconclusive", "too few or too alike to tell", why
-        )
+        why = f"Only {n:,} records, or nearly all of one place."
+        return cannot_tell(name, sample.shown, names, n, expected, why, "too few or too alike to tell")
     gain = (seen - chance) / (1 - chance)
     reading: Reading = (
         "consistent" if gain >= 0.3 else "inconsistent" if gain < 0.05 and is_native else "inconclusive"
@@ -191,9 +192,9 @@ def _association(
     words = "the region says nothing of the address" if gain < 0.05 else words
     why = (
         f"Knowing the region in the number tells the place in {seen:.1%} of {n:,} records, a random pairing "
-        f"in {chance:.1%}. {_REGION_WHY}"
+        f"in {chance:.1%}."
     )
-    return Evidence(name, sample.shown, names, round(gain, 4), expected, reading, words, why)
+    return Evidence(name, sample.shown, names, n, round(gain, 4), expected, reading, words, why)
 
 
 def _told(region: Numbers, place: Numbers) -> float:

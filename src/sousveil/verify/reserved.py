@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sousveil.normalise.identifiers import compact, kept, matching, resident_id_long
 from sousveil.vault import Column
-from sousveil.verify.evidence import FEW, Count, Evidence, Reading, band, pooled
+from sousveil.verify.evidence import FEW, Count, Evidence, Facts, Reading, band, cannot_tell, pooled
 from sousveil.verify.sample import Sample, distinct
 
 _PROVINCE = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
@@ -40,10 +40,14 @@ RANGES = {
 }
 """By type."""
 
-_WHY = (
-    "Assumes that the lists of ranges are complete; test entries in a genuine system are few, and somebody "
-    "who veiled a dump before passing it on may have moved its numbers into such a range."
-)
+FACTS = {
+    "reserved-ranges": Facts(
+        "Assumes that the lists of ranges are complete; test entries in a genuine system are few, and "
+        "somebody who veiled a dump before passing it on may have moved its numbers into such a range.",
+        "Word from the source that values were veiled.",
+    )
+}
+"""`reserved-ranges-<type>`."""
 
 
 def rows(sample: Sample) -> Iterator[Evidence]:
@@ -74,11 +78,8 @@ def _evidence(name: str, table: str, count: Count) -> Evidence:
     hits, n = count.hits, count.tries
     expected, share = "close to 0 if genuine", hits / n
     if n < FEW:
-        why = f"Only {n:,} distinct values, too few to tell anything."
-        return Evidence(
-            name, table, count.columns, round(share, 4), expected, "inconclusive", "too few to tell", why
-        )
+        return cannot_tell(name, table, count.columns, n, expected, f"Only {n:,} distinct values.")
     reading: Reading = "consistent" if share <= 0.01 else "inconsistent" if share >= 0.5 else "inconclusive"
-    why = f"{hits:,} of {n:,} distinct values lie in ranges that nobody has. {_WHY}"
+    why = f"{hits:,} of {n:,} distinct values lie in ranges that nobody has."
     words = "none or hardly any" if share <= 0.01 else band(share)
-    return Evidence(name, table, count.columns, round(share, 4), expected, reading, words, why)
+    return Evidence(name, table, count.columns, n, round(share, 4), expected, reading, words, why)

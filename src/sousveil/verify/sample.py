@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,8 @@ class Sample:
     names: dict[Column, str]
     """Each column's name as shown."""
     engine: Engine
+    foreign_keys: tuple[dict[str, Any], ...] = ()
+    """What the survey found of columns that point to other tables."""
 
     @classmethod
     def of(cls, case: Case) -> Iterator[Sample]:
@@ -40,12 +43,14 @@ class Sample:
         from sousveil.survey.current import current
 
         review = current(case)
+        keys = (case.vault.document("survey") or {}).get("foreign_keys", ())
         for table in case.tables:
             shown = case.name_of(table)
             decided = review.of(shown)
             names = {column: case.column_name(column) for column in table.columns}
             types = {column: decided.types.get(names[column], "unknown") for column in table.columns}
-            yield cls(table, shown, decided, types, names, case.vault.engine)
+            own = tuple(key for key in keys if key["table"] == shown)
+            yield cls(table, shown, decided, types, names, case.vault.engine, own)
 
     def of_type(self, *types: str) -> list[Column]:
         """The columns of these types; those that say who the record is about come first."""
@@ -85,15 +90,20 @@ class Sample:
         return self._rows(self.table.raw, [c.sql for c, kind in self.types.items() if kind in RAW])
 
     @cached_property
-    def _clean(self) -> pa.Table:
+    def kept(self) -> frozenset[Column]:
+        """The columns that the clean table keeps."""
         kept = self.engine.rows(
             "SELECT column_name FROM duckdb_columns() WHERE database_name = 'vault' "
             "AND schema_name = 'clean' AND table_name = ?",
             [f"t{self.table.tid}"],
         )
         has = {name for (name,) in kept}
+        return frozenset(column for column in self.types if column.sql in has)
+
+    @cached_property
+    def _clean(self) -> pa.Table:
         return self._rows(
-            self.table.clean, [c.sql for c in self.types if c.sql in has and self.types[c] in CLEAN]
+            self.table.clean, [c.sql for c in self.types if c in self.kept and self.types[c] in CLEAN]
         )
 
     def _rows(self, relation: str, columns: list[str]) -> pa.Table:
@@ -119,6 +129,7 @@ RAW = frozenset(
         "mrz",
         "serial",
         "phone",
+        "person_name",
     )
 )
 """Types whose raw texts some test reads: numbers that fail their check are there alone."""

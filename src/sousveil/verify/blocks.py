@@ -1,0 +1,195 @@
+"""Blocks of rows that differ from the rest: rows inserted into a table, or a part of it made another way.
+
+The table is cut into up to 400 windows of rows in their order. For each column a window has some thirty
+plain features: missing values, lengths, what a hash makes of whole values, beginnings and ends, values that
+don't hold, values that stand elsewhere in the table as well, disorder in time. A feature is compared with
+its running median, so that slow change counts for nothing; windows that leave it together, in two columns
+or more, are a block. Where many do, the table is a mixture, and nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.vault import Column
+from sousveil.verify.evidence import Evidence, Facts, Reading, cannot_tell
+from sousveil.verify.sample import Sample
+
+FACTS = {
+    "blocks": Facts(
+        "Assumes that a table was written in one way from its first row to its last; rows taken over from "
+        "another system, a change of software or a special event make blocks innocently.",
+        "Knowing how the rows of the block came into the table.",
+    )
+}
+_LEAST = 1_000
+_WINDOWS, _SMALLEST = 400, 50
+_FAR, _VERY_FAR = 6.0, 12.0
+"""Deviations from which on a feature of a window is off, and by itself enough."""
+_STEADY = 2.5
+"""Deviations within which four of five windows stay, for a feature that does not come and go by itself."""
+_ODD = 4.0
+_AROUND = 50
+"""Windows before and after one by which its usual level is told."""
+_MOST_OFF = 0.2
+"""The share of windows that may be off in a table that still has a usual way."""
+_BLOCKS = 3
+
+Matrix = npt.NDArray[np.float64]
+Run = tuple[int, int, tuple[str, ...]]
+"""First and last window, and the columns that are off."""
+
+
+class Feature(NamedTuple):
+    """One figure of each window: an SQL aggregate over the rows of a window."""
+
+    column: str
+    """The column as shown that it belongs to."""
+    value: str
+    """SQL of a figure for each row, of which a window has the mean."""
+
+
+def rows(sample: Sample) -> Iterator[Evidence]:
+    """One row a table: `blocks`, over all of its records."""
+    n = sample.table.records
+    names = tuple(sample.names.values())
+    expected = "0 if all rows were written in one way"
+    if n < _LEAST:
+        return
+    size = max(_SMALLEST, -(-n // _WINDOWS))
+    features = _features(sample)
+    firsts, lasts, values, spread = _windows(sample, features, size)
+    off = _off(values, spread)
+    blocks = _runs(off, features)
+    share = float(off.any(axis=1).mean())
+    if share > _MOST_OFF or len(blocks) > _BLOCKS:
+        why = f"Windows of {size:,} rows differ from those around them all over the table: it is a mixture."
+        yield cannot_tell("blocks", sample.shown, names, n, expected, why, "a mixture of many parts")
+        return
+    spans = tuple((int(firsts[first]), int(lasts[last])) for first, last, _ in blocks)
+    columns = tuple(dict.fromkeys(name for *_, found in blocks for name in found)) or names
+    observed = sum(last - first + 1 for first, last in spans) / n
+    reading: Reading = "inconsistent" if blocks else "consistent"
+    words = "a block of rows differs from the rest" if blocks else "no block of rows differs from the rest"
+    where = "; ".join(f"rows {first:,} to {last:,}" for first, last in spans)
+    why = f"Of {n:,} rows, in windows of {size:,}, {where or 'none'} differ in two columns or more."
+    figure = round(observed, 4)
+    yield Evidence("blocks", sample.shown, columns, n, figure, expected, reading, words, why, spans)
+
+
+def _features(sample: Sample) -> list[Feature]:
+    found = [feature for column in sample.types for feature in _of_column(sample, column)]
+    return found + _joint(sample)
+
+
+def _of_column(sample: Sample, column: Column) -> Iterator[Feature]:
+    name, raw = sample.names[column], f"r.{column.sql}"
+    yield Feature(name, f"({raw} IS NULL)::INT")
+    yield Feature(name, f"length({raw})")
+    for text in (raw, f"left({raw}, 4)", f"right({raw}, 1)"):
+        for bit in (1, 2, 4):
+            yield Feature(name, f"((hash({text}) & {bit}) > 0)::INT")
+    if column in sample.kept:
+        yield Feature(name, f"({raw} IS NOT NULL AND c.{column.sql} IS NULL)::INT")
+
+
+def _joint(sample: Sample) -> list[Feature]:
+    """What the columns of a row say of each other, and of the row before."""
+    found = []
+    event = sample.event
+    if event is not None and event in sample.kept:
+        name, clean = sample.names[event], f"c.{event.sql}"
+        found.append(Feature(name, f"({clean} < c.before)::INT"))
+        if sample.types[event] == "datetime":
+            for low, high in ((0, 6), (6, 12), (12, 18)):
+                hour = f"hour({clean}) >= {low} AND hour({clean}) < {high}"
+                found.append(Feature(name, f"({hour})::INT"))
+    for number in sample.of_type("cn_resident_id")[:1]:
+        for born in sample.of_type("birth_date")[:1]:
+            agree = f"strftime(c.{born.sql}, '%Y%m%d') = substring(c.{number.sql}, 7, 8)"
+            found.append(Feature(sample.names[born], f"({agree})::INT"))
+        for sex in sample.of_type("sex")[:1]:
+            agree = f"(c.{sex.sql} = 'M') = (substring(c.{number.sql}, 17, 1) IN ('1','3','5','7','9'))"
+            found.append(Feature(sample.names[sex], f"({agree})::INT"))
+    return found
+
+
+def _windows(
+    sample: Sample, features: list[Feature], size: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Matrix, Matrix]:
+    """First and last record of each window, its features, and by how much chance makes them stray."""
+    event = sample.event
+    before = f"lag({event.sql}) OVER (ORDER BY _row)" if event in sample.kept and event else "NULL"
+    listed = ", ".join(
+        f"avg({feature.value}) AS f{place}, var_pop({feature.value}) AS v{place}"
+        for place, feature in enumerate(features)
+    )
+    sql = (
+        f"SELECT min(r._row) AS first, max(r._row) AS last, count(*) AS n, {listed} "  # noqa: S608
+        f"FROM (SELECT *, row_number() OVER (ORDER BY _row) - 1 AS place FROM {sample.table.raw}) r "
+        f"JOIN (SELECT *, {before} AS before FROM {sample.table.clean}) c ON r._row = c._row "
+        f"GROUP BY r.place // {size} ORDER BY first"
+    )
+    table = sample.engine.table(sql)
+    counts = table.column("n").to_numpy().astype(float)
+    means, inner = (
+        np.column_stack([table.column(f"{sign}{p}").to_numpy().astype(float) for p in range(len(features))])
+        for sign in "fv"
+    )
+    whole = counts >= size / 2
+    firsts, lasts = (table.column(name).to_numpy().astype(np.int64)[whole] for name in ("first", "last"))
+    means = np.where(np.isnan(means), np.nanmedian(means, axis=0), means)
+    # The mean of a window strays by chance as its rows do: in none by less than a few odd rows would make it.
+    usual = np.nanmedian(inner, axis=0)
+    spread = np.sqrt(np.maximum(usual, _ODD / counts[:, None]) / counts[:, None])
+    return firsts, lasts, means[whole], spread[whole]
+
+
+def _off(values: Matrix, spread: Matrix) -> Matrix:
+    """How far each feature of each window lies off its usual level, in deviations; 0 within `_FAR`.
+
+    What comes and goes in stretches by itself (dates in order, running numbers) tells nothing.
+    """
+    far = np.abs(values - _running_median(values)) / spread
+    steady = np.quantile(far, 1 - _MOST_OFF, axis=0) <= _STEADY
+    return np.where((far >= _FAR) & steady[None, :], far, 0.0)
+
+
+def _running_median(values: Matrix) -> Matrix:
+    usual = np.empty_like(values)
+    for place in range(len(values)):
+        first = max(0, min(place - _AROUND, len(values) - 2 * _AROUND - 1))
+        usual[place] = np.median(values[first : first + 2 * _AROUND + 1], axis=0)
+    return usual
+
+
+def _runs(off: Matrix, features: list[Feature]) -> list[Run]:
+    """Runs of windows that are off in two columns: first, last, columns."""
+    owner = np.array([feature.column for feature in features])
+    columns = list(dict.fromkeys(owner))
+    by_column = np.column_stack([off[:, owner == column].max(axis=1) for column in columns])
+    together = ((by_column > 0).sum(axis=1) >= 2) & (by_column.max(axis=1) >= _FAR)
+    found: list[Run] = []
+    for place in np.flatnonzero(together):
+        named = tuple(name for name, far in zip(columns, by_column[place], strict=True) if far)
+        if found and place - found[-1][1] <= 2:
+            first, _, names = found[-1]
+            found[-1] = (first, int(place), tuple(dict.fromkeys(names + named)))
+        else:
+            found.append((int(place), int(place), named))
+    return [_stretched(run, by_column) for run in found]
+
+
+def _stretched(run: Run, by_column: Matrix) -> Run:
+    """A run with the windows before and after it that are off in one of its columns."""
+    first, last, names = run
+    off = (by_column > 0).any(axis=1)
+    while first > 0 and off[first - 1]:
+        first -= 1
+    while last + 1 < len(off) and off[last + 1]:
+        last += 1
+    return first, last, names

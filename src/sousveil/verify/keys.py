@@ -1,0 +1,39 @@
+"""Foreign keys: whether the values that point to another table are found there.
+
+Which columns point where is found by the survey (its document's `foreign_keys`); the share is counted over
+all records here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sousveil.verify.evidence import FEW, Evidence, Facts, Reading, band, cannot_tell
+from sousveil.verify.sample import Sample
+
+FACTS = {
+    "foreign-keys": Facts(
+        "Assumes that the two columns are meant to point from one table to the other; records that were "
+        "deleted on one side only, or an export of a part, leave values that point nowhere.",
+        "A person's word on whether the tables belong together.",
+    )
+}
+
+
+def rows(sample: Sample) -> Iterator[Evidence]:
+    """One row for each key that the survey found from this table: `foreign-keys`."""
+    for key in sample.foreign_keys:
+        yield _evidence(sample, key)
+
+
+def _evidence(sample: Sample, key: Mapping[str, Any]) -> Evidence:
+    share, n = float(key["share"]), sample.table.records
+    names = (str(key["column"]), f"{key['to_table']}.{key['to_column']}")
+    expected = "nearly 1 if the tables belong together"
+    if n < FEW:
+        return cannot_tell("foreign-keys", sample.shown, names, n, expected, f"Only {n:,} records.")
+    reading: Reading = "consistent" if share >= 0.98 else "inconclusive"
+    words = band(share)
+    why = f"{share:.1%} of the different values are found in the other table."
+    return Evidence("foreign-keys", sample.shown, names, n, round(share, 4), expected, reading, words, why)
