@@ -32,6 +32,9 @@ def make_case(tmp_path: Path, tables: Mapping[str, Columns], hints: Mapping[str,
         engine.run("INSERT INTO meta.tables VALUES (?, ?, ?, ?, 0)", [tid, name, tid, records])
         with engine.lend(lent=pa.table(arrays)):
             engine.run(f"CREATE TABLE raw.t{tid} AS SELECT * FROM lent")
+    sealed = case.custody / "originals" / f"{'0' * 64}.age"
+    sealed.parent.mkdir(parents=True, exist_ok=True)
+    sealed.write_bytes(b"the sealed original of every item")
     case.forget()
     case.vault.acknowledge("intake", "made by tests.support", {"items": [], "records": 0, "rejects": 0})
     return case

@@ -40,6 +40,7 @@ _MOST_OFF = 0.2
 _BLOCKS = 3
 
 Matrix = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int, tuple[str, ...]]
 """First and last window, and the columns that are off."""
 
@@ -187,7 +188,7 @@ def _runs(off: Matrix, features: list[Feature]) -> list[Run]:
 def _stretched(run: Run, by_column: Matrix) -> Run:
     """A run with the windows before and after it that are off in one of its columns."""
     first, last, names = run
-    off = (by_column > 0).any(axis=1)
+    off: Flags = np.asarray((by_column > 0).any(axis=1))
     while first > 0 and off[first - 1]:
         first -= 1
     while last + 1 < len(off) and off[last + 1]:
