@@ -83,11 +83,18 @@ _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"BZh", Kind("bzip2", Family.COMPRESSED)),
     (0, b"\xfd7zXZ\0", Kind("xz", Family.COMPRESSED)),
     (0, b"(\xb5/\xfd", Kind("zstd", Family.COMPRESSED)),
-    (0, b"7z\xbc\xaf\x27\x1c", Kind("7z", Family.REFUSED, _ARCHIVE)),
-    (0, b"Rar!\x1a\x07", Kind("rar", Family.REFUSED, _ARCHIVE)),
-    (0, b"\x04\x22\x4d\x18", Kind("lz4", Family.REFUSED, _ARCHIVE)),
+    (0, b"\x04\x22\x4d\x18", Kind("lz4", Family.COMPRESSED)),
+    (0, b"\x5d\0\0", Kind("lzma", Family.COMPRESSED)),
+    (0, b"7z\xbc\xaf\x27\x1c", Kind("7z", Family.CONTAINER)),
+    (0, b"Rar!\x1a\x07\0", Kind("rar", Family.CONTAINER)),
+    (0, b"Rar!\x1a\x07\1\0", Kind("rar5", Family.CONTAINER)),
+    (0, b"MSCF\0\0\0\0", Kind("cab", Family.CONTAINER)),
+    (2, b"-lh", Kind("lha", Family.CONTAINER)),
+    (0x8001, b"CD001", Kind("iso", Family.CONTAINER)),
+    (0, b"070701", Kind("cpio", Family.CONTAINER)),
+    (0, b"070707", Kind("cpio", Family.CONTAINER)),
     (0, b"\x1f\x9d", Kind("compress", Family.REFUSED, _ARCHIVE)),
-    (0, b"MSCF", Kind("cab", Family.REFUSED, _ARCHIVE)),
+    (0, b"LZIP\1", Kind("lzip", Family.REFUSED, _ARCHIVE)),
     (0, b"PAR1", Kind("parquet", Family.TABLES)),
     (0, b"ARROW1\0\0", Kind("arrow", Family.REFUSED, "a format that is not read yet")),
     (0, b"PGDMP", Kind("pg_dump", Family.REFUSED, "a binary dump of PostgreSQL: pg_restore -f makes it SQL")),
@@ -100,6 +107,7 @@ _MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARTS = "[Content_Types].xml"
 _SPREADSHEET = Kind("spreadsheet", Family.TABLES)
+LOCKED = "a password-protected workbook or document: save it without its password, and take that in"
 _UNKNOWN = Kind("unknown", Family.UNKNOWN, "not a format that is known")
 _TEXT = Kind("text", Family.COUNTED, "text without a table: counted, not read")
 
@@ -127,7 +135,18 @@ def identify(source: Source) -> Kind:
         return Kind("bmp", Family.COUNTED, _PICTURE)
     if head.startswith(_OLE):
         return _ole(source, head)
+    if _is_old_tar(head):
+        return Kind("tar", Family.CONTAINER)
     return _text(head, source.untrusted_name)
+
+
+def _is_old_tar(head: bytes) -> bool:
+    """Whether it begins with a tar header of before POSIX, which has no magic bytes but a checksum."""
+    try:
+        said = int(head[148:156].strip(b" \0") or b"x", 8)
+    except ValueError:
+        return False
+    return len(head) >= 512 and said == sum(head[:148]) + 8 * 0x20 + sum(head[156:512])
 
 
 def _zipped(source: Source, head: bytes) -> Kind:
@@ -168,7 +187,7 @@ def _ole(source: Source, head: bytes) -> Kind:
     # Some writers have the names of streams in capitals.
     directory = directory.lower()
     if "encryptedpackage".encode("utf-16-le") in directory:
-        return Kind("office", Family.REFUSED, "encrypted")
+        return Kind("office", Family.UNKNOWN, LOCKED)
     if "book".encode("utf-16-le") in directory:
         return _SPREADSHEET
     return Kind("office", Family.COUNTED, _DOCUMENT)

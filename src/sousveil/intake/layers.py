@@ -18,9 +18,10 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
+import pyzipper
 
 from sousveil.intake.given import NOTHING, Given
 from sousveil.intake.source import Source
@@ -31,6 +32,7 @@ DAMAGED = (
     zlib.error,
     lzma.LZMAError,
     zipfile.BadZipFile,
+    pyzipper.BadZipFile,
     tarfile.TarError,
     pa.ArrowInvalid,
     NotImplementedError,
@@ -38,6 +40,7 @@ DAMAGED = (
     ValueError,
 )
 """What the openers of archives and compressed files raise on damaged data."""
+_SMALL_PART = 16 << 10
 LARGEST_COPY = 1 << 30
 """Bytes of a member that are copied into memory for a reader that must seek."""
 
@@ -197,16 +200,39 @@ def _why(error: Exception) -> str:
 
 
 def decompressed(source: Source, format: str, budget: Budget) -> Layer:
-    """The stream within a compressed source (`gzip`, `bzip2`, `xz`, `zstd`)."""
+    """The stream within a compressed source (`gzip`, `bzip2`, `xz`, `lzma`, `zstd`, `lz4`)."""
 
     def opener() -> BinaryIO:
-        stream = source.open()
-        if format == "gzip":
-            return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
-        if format == "bzip2":
-            return cast(BinaryIO, bz2.BZ2File(stream))
-        if format == "xz":
-            return cast(BinaryIO, lzma.LZMAFile(stream))
-        return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd"))
+        return cast(BinaryIO, _Decompressed(source.open(), format))
 
     return Layer(source.untrusted_name, opener, budget, hashes=False, given=source.given)
+
+
+class _Decompressed(io.RawIOBase):
+    """A compressed stream and the decoder over it. Raises what the decoder raises on damage (`DAMAGED`)."""
+
+    def __init__(self, base: BinaryIO, format: str) -> None:
+        self._base = base
+        self._decoder = _decoder(base, format)
+        # A decoder of Arrow loses all that it has of one call when it meets damage.
+        self._most = _SMALL_PART if isinstance(self._decoder, pa.CompressedInputStream) else 1 << 20
+
+    def read1(self, size: int) -> bytes:
+        """Up to `size` bytes; none at the end."""
+        size = min(size, self._most)
+        one = self._decoder.read1 if hasattr(self._decoder, "read1") else self._decoder.read
+        return cast(bytes, one(size))
+
+    def close(self) -> None:
+        self._base.close()
+        super().close()
+
+
+def _decoder(base: BinaryIO, format: str) -> Any:
+    if format == "gzip":
+        return gzip.GzipFile(fileobj=base, mode="rb")
+    if format == "bzip2":
+        return bz2.BZ2File(base)
+    if format in ("xz", "lzma"):
+        return lzma.LZMAFile(base)
+    return pa.CompressedInputStream(pa.PythonFile(base, "r"), format)

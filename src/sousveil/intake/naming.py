@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 
 _ENDING = re.compile(
     r"csv|tsv|tab|psv|txt|text|asc|log|dat|data|out|utf8|gbk|gb18030|json|ndjson|jsonl|geojson|sql|dump|db3?"
-    r"|sqlite3?|parquet|xls[xmb]?|ods|bak|gz|gzip|bz2|xz|lzma|zst|zip|tar|tgz|tbz2|txz",
+    r"|sqlite3?|parquet|feather|arrow|xls[xmb]?|ods|bson|dbf|bak|gz|gzip|bz2|xz|lzma|zst|lz4|zip|tar|tgz|tbz2|txz|7z|rar",
     re.IGNORECASE,
 )
 LONGEST = 500
@@ -25,6 +25,16 @@ def stem(untrusted_name: str) -> str:
         if not dot or not rest or not (known or (last and re.fullmatch(r"[A-Za-z]\w{0,7}", ending))):
             return name
         name, last = rest, False
+
+
+def member_name(untrusted: bytes) -> str:
+    """An archive member's name from its bytes: UTF-8, else GB18030, else zip's first code page (437)."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return untrusted.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return untrusted.decode("cp437")
 
 
 def clean(untrusted_name: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 from sousveil.intake import protocol
 from sousveil.intake.archives import Archive
+from sousveil.intake.containers.entry import Closed
 from sousveil.intake.given import NOTHING, Given
 from sousveil.intake.identify import Family, Kind, identify
 from sousveil.intake.jail import enter, trial
@@ -54,6 +55,7 @@ class _Walk:
     watched: Watched
     given: dict[int, Given]
     """How a person says that items of these numbers are written."""
+    passwords: tuple[str, ...] = ()
     next_number: int = 0
 
     def item(self, source: Watched | Layer, parent: int | None, name: str, depth: int) -> None:
@@ -108,14 +110,16 @@ class _Walk:
         return status, reason, kind, inner
 
     def _contained(self, source: Source, kind: Kind, number: int, depth: int) -> tuple[str, str]:
-        archive = Archive(source, self.budget)
+        archive = Archive(source, self.budget, self.passwords)
         try:
-            for member in archive.members(kind.format.split("+")[0], source.open):
+            for member in archive.members(kind.format.split("+")[0]):
                 self.budget.enter(depth + 1)
                 if member.layer is None:
                     self.refuse(number, member.untrusted_name, member.refused)
                 else:
                     self._member(member.layer, number, member.untrusted_name, depth + 1)
+        except Closed as error:
+            return "refused", str(error)
         except TooMuch as error:
             return ("partly-loaded" if self.next_number > number + 1 else "refused"), str(error)
         if archive.broken:
@@ -195,8 +199,9 @@ def serve(request: dict[str, Any], out: BinaryIO) -> None:
     `passwords` (to try on encrypted archives), `given` (numbers of items, and how they are written).
     """
     watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))))
+    budget = Budget(watched.file.stat().st_size)
     given = {int(number): Given.read(kept) for number, kept in request["given"].items()}
-    walk = _Walk(out, set(request["skip"]), Budget(watched.file.stat().st_size), watched, given)
+    walk = _Walk(out, set(request["skip"]), budget, watched, given, tuple(request["passwords"]))
     walk.item(watched, None, str(request["name"]), 0)
     protocol.write(out, {"kind": "done"})
 

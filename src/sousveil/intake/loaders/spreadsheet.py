@@ -17,10 +17,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from sousveil.intake.cells import moment_text, number_text, text_column
 from sousveil.intake.header import is_header
+from sousveil.intake.identify import LOCKED
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source, seekable
 
@@ -44,6 +52,8 @@ def load(source: Source, sink: Sink) -> None:
     with seekable(source) as stream:
         try:
             book = CalamineWorkbook.from_filelike(stream)
+        except PasswordError:
+            raise Unreadable(LOCKED) from None
         except (CalamineError, OSError, ValueError):
             raise Unreadable("the workbook is damaged, cut off or protected by a password") from None
         reader = _Reader(sink)
