@@ -20,6 +20,7 @@ from pyrage import x25519
 from sousveil.custody.holding import held
 from sousveil.custody.keys import Keyring
 from sousveil.custody.ledger import Ledger
+from sousveil.custody.members import FOUNDER
 from sousveil.errors import (
     BadCase,
     CaseTooNew,
@@ -37,9 +38,6 @@ from sousveil.version import __version__
 
 LAYOUT = 1
 """The version of the layout on disk; a case with a higher one was made by a newer Sousveil."""
-
-FOUNDER = "founder"
-"""What the ledger calls the first member, who has not said a name: never the name of a machine's user."""
 
 
 @dataclass(frozen=True)

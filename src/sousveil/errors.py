@@ -119,6 +119,13 @@ class CaseBusy(SousveilError):
     next = "wait until it has finished, then run the same command again"
 
 
+class BadMember(UsageError):
+    """A member can't be added or removed like this."""
+
+    code = "BAD_MEMBER"
+    next = "sousveil members list --case CASE"
+
+
 class StageMissing(UsageError):
     """A stage that this command needs has not been run yet."""
 

@@ -19,6 +19,8 @@ COMMANDS = {
     "publish": "stages",
     "status": "trust",
     "ledger": "trust",
+    "new": "members",
+    "members": "members",
 }
 """Each command, and the file of this folder that has it."""
 

@@ -194,6 +194,20 @@ def _status(document: dict[str, Any]) -> None:
     click.echo(f"ledger: {document['ledger']} entries, sound; releases: {document['releases']}")
 
 
+def members(document: dict[str, Any]) -> None:
+    """Print who the members of a case are."""
+    table(
+        ("member", "kind", "public key", "signs", "since line", "added by"),
+        [
+            (m["name"], m["kind"], m["recipient"], m["signs"], m["since"], m["added_by"])
+            for m in document["members"]
+        ],
+        right=(4,),
+    )
+    if document["key_change"] == "unfinished":
+        click.echo("A change of keys was cut off: run `sousveil members remove` again with the same name.")
+
+
 _SHOWN = {
     "intake": _intake,
     "rejects": _rejects,

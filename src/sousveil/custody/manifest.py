@@ -87,6 +87,10 @@ def resealed(case: Case, new: x25519.Identity) -> None:
     document = document_of(case.custody)
     if document is None:
         return
+    known = _originals(document)
+    if case.ledger.standing.intake_open:
+        left = sorted(_sealed(case.custody) - known.keys())
+        document["earlier"] += [_earlier(case.custody, sha256, known) for sha256 in left]
     for item in [*document["items"], *document["earlier"]]:
         if "original" in item:
             item["sealed"] = _sum_of(case.custody, item["sha256"], {})

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+FOUNDER = "founder"
+"""What the ledger calls the first member, who has not said a name: never the name of a machine's user."""
 _NAME = re.compile(r"[^\W_][\w.-]{0,39}")
 
 
