@@ -4,7 +4,7 @@
     kind = "event"                 # event | list | register | other
     event_date = "entered"         # the column that dates a record; findings stop at the cut-off by it
     person = ["SFZH", "XM"]        # the columns that say who the record is about
-    sensitive = false
+    sensitive = false              # true, or a list of columns: docs/review.md
 
     [tables.border_entries.columns]
     XM = "person_name"
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,19 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from sousveil.errors import BadReview
-from sousveil.veil import plain
+from sousveil.veil import is_identifying, plain, printable
 
 KINDS = ("event", "list", "register", "other")
-SETTINGS = ("kind", "event_date", "person", "sensitive", "columns")
+SETTINGS = ("kind", "event_date", "person", "sensitive", "columns", "sign_off")
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Who answers for it that nearly all of a group may be shown to be alike in a column, and why."""
+
+    column: str
+    who: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,9 @@ class TableReview:
     """What the survey saw in a column, masked, for whoever reads the file: its comment there."""
     left_out: frozenset[str] = field(default=frozenset(), compare=False)
     """The settings that a person's file does not speak of."""
+    sensitive_columns: tuple[str, ...] = ()
+    """Columns that are sensitive in a table that is not so as a whole."""
+    signed: tuple[SignOff, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,15 +103,41 @@ def _table(name: str, section: Any, known_types: frozenset[str]) -> TableReview:
             )
     person = section.get("person", [])
     event_date = section.get("event_date") or None
-    for column in [*person, *([event_date] if event_date else [])]:
+    sensitive = section.get("sensitive", False)
+    columns = tuple(sensitive) if isinstance(sensitive, list) else ()
+    signed = tuple(_sign_off(name, entry) for entry in section.get("sign_off", []))
+    named = [*person, *([event_date] if event_date else []), *columns, *(one.column for one in signed)]
+    for column in named:
         if column not in types:
             raise BadReview(
-                "review.toml: `person` or `event_date` names a column that the table does not list",
+                "review.toml: a setting names a column that the table does not list",
                 where={"table": name, "column": column},
             )
     left_out = frozenset(SETTINGS) - section.keys()
-    sensitive = section.get("sensitive", False)
-    return TableReview(kind, event_date, tuple(person), sensitive, dict(types), left_out=left_out)
+    return TableReview(
+        kind,
+        event_date,
+        tuple(person),
+        sensitive is True,
+        dict(types),
+        left_out=left_out,
+        sensitive_columns=columns,
+        signed=signed,
+    )
+
+
+def _sign_off(table: str, entry: dict[str, Any]) -> SignOff:
+    """One `[[tables.NAME.sign_off]]`: a column, a name and a reason, each given."""
+    fields = {name: entry.get(name) for name in ("column", "who", "reason")}
+    texts = {name: value.strip() for name, value in fields.items() if isinstance(value, str)}
+    if entry.keys() - fields.keys() or len(texts) < len(fields) or not all(texts.values()):
+        raise BadReview(
+            "review.toml: a `sign_off` must have `column`, `who` and `reason`, and nothing else",
+            where={"table": table},
+        )
+    if any(is_identifying(texts[name]) for name in ("who", "reason")):
+        raise BadReview("review.toml: a `sign_off` must hold no number of a person", where={"table": table})
+    return SignOff(texts["column"], printable(texts["who"]), printable(texts["reason"]))
 
 
 def _settings(name: str, section: dict[str, Any]) -> None:
@@ -123,11 +161,19 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _is_sections(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
 _FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "kind": (_is_text, "a text"),
     "event_date": (_is_text, "the name of a column, or an empty text"),
     "person": (_is_texts, "a list of names of columns"),
-    "sensitive": (lambda value: isinstance(value, bool), "true or false"),
+    "sensitive": (
+        lambda value: isinstance(value, bool) or _is_texts(value),
+        "true, false or a list of columns",
+    ),
+    "sign_off": (_is_sections, "sections of their own, [[tables.NAME.sign_off]]"),
     "columns": (lambda value: isinstance(value, dict), "a section of its own"),
 }
 
@@ -142,7 +188,15 @@ def merged(decided: Review, proposed: Review) -> Review:
             for setting in ("kind", "event_date", "person", "sensitive")
         )
         types = rest.types | table.types
-        tables[name] = TableReview(kind, event_date, person, sensitive, types, rest.notes)
+        tables[name] = replace(
+            table,
+            kind=kind,
+            event_date=event_date,
+            person=person,
+            sensitive=sensitive,
+            types=types,
+            notes=rest.notes,
+        )
     return Review(tables)
 
 
@@ -188,11 +242,15 @@ def _section(table: TableReview) -> Any:
     section["kind"] = table.kind
     section["event_date"] = table.event_date or ""
     section["person"] = list(table.person)
-    section["sensitive"] = table.sensitive
+    section["sensitive"] = list(table.sensitive_columns) or table.sensitive
     columns = tomlkit.table()
     for column in table.types:
         columns[column] = _noted(table, column)
     section["columns"] = columns
+    if table.signed:
+        section["sign_off"] = tomlkit.aot()
+        for signed in table.signed:
+            section["sign_off"].append(tomlkit.item(vars(signed)))
     return section
 
 

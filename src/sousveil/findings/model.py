@@ -53,6 +53,10 @@ class ExactTable:
     """Every column that the question reads, for the provenance."""
     cut_off: dt.date | None
     """Records after this day are left out; None where the table has no date of an event."""
+    sensitive: frozenset[int] = frozenset()
+    """Places in `by` of columns in which it harms a whole group to be known to be alike."""
+    signed: frozenset[int] = frozenset()
+    """Places in `by` of columns for which somebody has signed that it may be shown all the same."""
 
 
 class Populations(Protocol):

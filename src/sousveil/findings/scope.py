@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sousveil.case import Case
 from sousveil.errors import BadQuestion, Identifying, UnknownColumn, UnknownTable
-from sousveil.review import TableReview
+from sousveil.review import SignOff, TableReview
 from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, printable
 from sousveil.veil import shown as shown_or
@@ -89,6 +89,10 @@ class Scope:
     """`event`, `list`, `register` or `other`, as the review says."""
     unit: str = PEOPLE
     """What `count = "people"` counts in it: people, or in their stead vehicles, devices …, or nothing."""
+    sensitive: frozenset[str] = frozenset()
+    """Columns in which a whole group is harmed by being known to be alike."""
+    signed: tuple[SignOff, ...] = ()
+    """Who answers for such columns being shown all the same."""
 
     def column(self, name: str) -> Usable:
         """A column by its shown name. Raises `UnknownColumn` with the nearest name."""
@@ -175,7 +179,10 @@ def _scope(case: Case, table: Table, review: TableReview, identifying: Collectio
         columns[shown] = Usable(shown, column.sql, type_name, kind, kept_as, _hint(case, column))
     event = columns.get(review.event_date or "")
     dated = event if event and event.kind in ("day", "moment") and event.kept else None
-    return Scope(table, case.name_of(table), columns, dated, review.kind)
+    sensitive = frozenset(columns) if review.sensitive else frozenset(review.sensitive_columns)
+    return Scope(
+        table, case.name_of(table), columns, dated, review.kind, sensitive=sensitive, signed=review.signed
+    )
 
 
 def _without_labels(scope: Scope, unexplained: Collection[Column]) -> Scope:

@@ -13,6 +13,7 @@ from sousveil.case import Case
 from sousveil.errors import BadQuestion, RefusedError
 from sousveil.files import write_whole
 from sousveil.findings import questions as toml
+from sousveil.findings import signing
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off
 from sousveil.findings.model import ExactTable, Question
@@ -47,6 +48,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
             asked, refused = toml.check(scopes, order)
         open_ = _up_to_the_same_day(asked, refused, before, until)
         tables = _tabulated(tabulation, open_, refused, progress)
+        signing.record(case, scopes, open_)
         populations = CasePopulations(scopes, made)
         released = _released(case, tables, populations)
         if source is not None:  # a person's questions; suggested ones are not worth another

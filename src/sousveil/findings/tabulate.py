@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,8 @@ class Tabulation:
             population=asked.population(self.bases.cut_off),
             columns=asked.names,
             cut_off=asked.until(self.bases.cut_off),
+            sensitive=_places(asked, asked.scope.sensitive if asked.scope else ()),
+            signed=_places(asked, [one.column for one in asked.scope.signed] if asked.scope else ()),
         )
 
     def _cells(self, asked: Asked, kinds: Sequence[str]) -> list[ExactCell]:
@@ -150,6 +152,11 @@ class Tabulation:
             pairs = [part.union(other) for part, other in zip(parts[::2], parts[1::2], strict=False)]
             parts = pairs + parts[len(pairs) * 2 :]
         return parts[0]
+
+
+def _places(asked: Asked, columns: Collection[str]) -> frozenset[int]:
+    """The places in `by` of these columns, or of functions of them."""
+    return frozenset(place for place, ref in enumerate(asked.by) if ref.column in columns)
 
 
 def _key(ref: Ref, scope: Scope, rows: Any) -> Any:

@@ -24,9 +24,10 @@ REASONS = {
         "use the finding that was released, or keep to the earlier cut-off",
     ),
     "SAME": (
-        "nearly all of a small group are alike in this: to know of somebody that they belong to the group "
-        "would tell it of them",
-        "ask about a larger group",
+        "nearly all of a group are alike in this: to know of somebody that they belong to the group would "
+        "tell it of them",
+        "ask about a larger group; or, if readers must know, sign for it under `sign_off` in review.toml "
+        "(docs/review.md)",
     ),
     "UNPROVEN": (
         "it could not be proven that this gives nobody away, together with all that was released",

@@ -12,6 +12,7 @@ from sousveil.findings.model import ExactTable, Populations
 from sousveil.gate import show
 from sousveil.gate.differences import Asked, Differences, ages
 from sousveil.gate.editions import judged
+from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Figures, Memory, Released
 from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
@@ -20,10 +21,6 @@ from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
 
 WHOLE_CASE = "*"
-SAME_SHARE = 0.95
-"""A small group more alike than this is not shown."""
-SAME_GROUP = 100
-"""A group of fewer people than this is small."""
 
 
 @dataclass
@@ -81,13 +78,9 @@ def _order(answer: _Answer) -> tuple[bool, str]:
 
 def _by_itself(one: Sheet, k: int) -> Refusal | None:
     """What can be said of a table alone: too few people, or too much alike."""
-    total, question = one.table.total, one.table.question
-    if is_small(total, k):
+    if is_small(one.table.total, k):
         return Refusal("SMALL")
-    most = max((cell.people for cell in one.table.cells), default=0)
-    if question.where and total.people < SAME_GROUP and most > SAME_SHARE * total.people:
-        return Refusal("SAME")
-    return None
+    return Refusal("SAME") if is_alike(one.table, k) else None
 
 
 def _decide(
