@@ -111,3 +111,21 @@ def test_a_few_nuls_in_a_text_of_single_bytes_are_not_utf_16() -> None:
 
 def test_encodings_of_mainframes_are_never_believed() -> None:
     assert "cp500" not in detect("我們".encode("big5") * 3, whole=True).name
+
+
+@pytest.mark.parametrize("encoding", ["iso2022_jp", "iso2022_kr", "hz"])
+def test_encodings_that_shift_are_not_taken_for_ascii(encoding: str) -> None:
+    line = {
+        "iso2022_jp": "番号,氏名と住所です\n",
+        "iso2022_kr": "번호와 성명은 다음과 같습니다\n",
+        "hz": "编号和姓名以及地址都在这里\n",
+    }
+    text = line[encoding] * 9
+    transcript = Transcript(BytesSource("x.csv", text.encode(encoding)))
+    assert b"".join(transcript).decode() == text
+
+
+@pytest.mark.parametrize("encoding", ["cp1254", "iso8859-9"])
+def test_a_short_turkish_text_is_not_taken_for_arabic_or_icelandic(encoding: str) -> None:
+    text = "adı,şehir\nŞükrü Yıldız,İzmir\nGülşen Öztürk,Muğla\nİbrahim Çağlar,İzmir\nAyşe Yıldız,Ankara\n"
+    assert b"".join(Transcript(BytesSource("x.csv", text.encode(encoding)))).decode() == text

@@ -40,7 +40,23 @@ COMMON_HAN = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _COMMON = re.compile(rb"[\xa1-\xa9\xb0-\xd7][\xa1-\xfe]")
 _BEYOND = re.compile(rb"[\x80-\xff]+")
 _KOREAN = ("cp949", "euc-kr", "johab", "uhc")
+_LATIN = re.compile("[A-Za-z\\u00c0-\\u024f]")
+_NOT_LATIN = re.compile("[\\u0370-\\u07ff\\u0e00-\\u0eff]")
+"""Greek, Cyrillic, Armenian, Hebrew, Arabic, Thai."""
+_WESTERN = ("windows-1252", "cp1252", "iso-8859-1", "iso8859-1", "iso-8859-15", "iso8859-15")
+_MOST_MIXED = 0.2
+_LEAST_CONFIDENCE = 0.05
 _LEAST_CHINESE = 0.6
+SHIFTED = (
+    "iso2022_jp",
+    "iso2022_jp_1",
+    "iso2022_jp_2",
+    "iso2022_jp_2004",
+    "iso2022_jp_ext",
+    "iso2022_kr",
+    "hz",
+)
+_SHIFTS = (b"\x1b$", b"~{")
 ASCII = bytes(range(0x80))
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "hz": "hz", "ascii": "utf-8"}
 
@@ -72,8 +88,9 @@ def detect(head: bytes, *, whole: bool = False, hint: str | None = None) -> Enco
     if wide:
         return Encoding(wide, 0, "side of the NUL bytes")
     if decodes(head, "utf-8", whole):
-        ascii_only = head.isascii()
-        return Encoding("utf-8", 0, "only ASCII" if ascii_only else "strict UTF-8")
+        if not head.isascii():
+            return Encoding("utf-8", 0, "strict UTF-8")
+        return _shifted(head, whole) or Encoding("utf-8", 0, "only ASCII")
     if hint and _known(hint) and decodes(head, _super(hint), whole):
         return Encoding(_super(hint), 0, "claimed by the text, and decodes")
     return legacy(head, whole)
@@ -86,6 +103,19 @@ def given(head: bytes, name: str) -> Encoding:
     marks = [(mark, of) for mark, of in _MARKS if head.startswith(mark) and of.startswith(name[:6])]
     mark, name = marks[0] if marks else (b"", name)
     return Encoding(_super(name), len(mark), "given by a person")
+
+
+def _shifted(head: bytes, whole: bool) -> Encoding | None:
+    """An encoding whose characters are pairs of ASCII between signs that shift: ISO 2022, HZ (RFC 1843)."""
+    if not any(sign in head for sign in _SHIFTS):
+        return None
+    from chardet import detect as chardet_detect
+
+    said = str(chardet_detect(head[: 64 << 10])["encoding"] or "")
+    name = codecs.lookup(said).name if _known(said) else ""
+    if name in SHIFTED and decodes(head, name, whole) and not str(head, name, "ignore").isascii():
+        return Encoding(name, 0, "signs that shift between sets of characters")
+    return None
 
 
 def legacy(head: bytes, whole: bool) -> Encoding:
@@ -106,12 +136,7 @@ def legacy(head: bytes, whole: bool) -> Encoding:
 
 
 def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
-    from chardet import detect as chardet_detect
-
-    said = chardet_detect(b"\n".join(lines)[: 64 << 10] or head[: 64 << 10])
-    name = _super(str(said["encoding"] or ""))
-    if not _known(name) or not _holds_ascii(name) or _on_too_little(name, lines):
-        name = ""
+    name, confidence = _said(b"\n".join(lines)[: 64 << 10] or head[: 64 << 10], lines)
     chinese = _chinese(lines) if decodes(head, "gb18030", whole) else 0.0
     # A few Chinese characters look to chardet like a few letters with accents, but these come in no pairs.
     # A few in pairs look to it like Korean, but Hangul ends where half of the Chinese is still to come.
@@ -119,11 +144,47 @@ def _by_chardet(head: bytes, lines: list[bytes], whole: bool) -> Encoding:
     if doubted and chinese > 0.9 and _in_pairs(lines):
         return Encoding("gb18030", 0, "common Chinese characters, in pairs of bytes throughout")
     if name and decodes(head, name, whole):
-        return Encoding(name, 0, f"chardet, {said['confidence'] or 0:.2f}")
+        return Encoding(name, 0, f"chardet, {confidence:.2f}")
     if chinese >= _LEAST_CHINESE:
         return Encoding("gb18030", 0, "decodes as GB18030, not as UTF-8")
     # Mixed or damaged: the encoding that most lines take goes first, the others follow line by line.
     return _by_lines(lines, name)
+
+
+def _said(sample: bytes, lines: list[bytes]) -> tuple[str, float]:
+    """The first of chardet's answers that can be, and its confidence; nothing where it has no good one."""
+    from chardet import detect_all
+
+    for said in detect_all(sample):
+        name, confidence = _super(str(said["encoding"] or "")), float(said["confidence"] or 0)
+        # Bytes in pairs that decode strictly are evidence by themselves.
+        if confidence < _LEAST_CONFIDENCE and name not in MANY_BYTES:
+            break
+        if not _known(name) or not _holds_ascii(name):
+            continue
+        if _on_too_little(name, lines):
+            break
+        if _of_one_script(name, sample):
+            return ("cp1254" if _is_turkish(name, sample) else name), confidence
+    return "", 0.0
+
+
+def _is_turkish(name: str, sample: bytes) -> bool:
+    """Whether a text that was taken for Western European is Turkish, which differs in six letters.
+
+    Icelandic has the letters that stand for these there (ð, ý, þ), but neither ü nor ç.
+    """
+    letters = set(str(sample, name, "ignore").lower()) if name in _WESTERN else set()
+    return bool(letters & set("ðýþ")) and bool(letters & set("üç"))
+
+
+def _of_one_script(name: str, sample: bytes) -> bool:
+    """Whether hardly a word mixes Latin letters with those of another script, as a wrong guess makes them."""
+    if name in MANY_BYTES:
+        return True
+    words = [word for word in re.findall(r"[^\W\d_]+", str(sample, name, "ignore")) if not word.isascii()]
+    mixed = sum(bool(_LATIN.search(word)) and bool(_NOT_LATIN.search(word)) for word in words)
+    return mixed <= _MOST_MIXED * len(words)
 
 
 def _holds_ascii(name: str) -> bool:

@@ -20,6 +20,7 @@ from sousveil.intake.encodings import (
     GB18030,
     HEAD,
     MANY_BYTES,
+    SHIFTED,
     decodes,
     detect,
     given,
@@ -162,7 +163,7 @@ class Transcript:
 
     def _line(self, line: bytes, chunk: bytes) -> bytes:
         """One line of a chunk that did not decode as a whole."""
-        if line.isascii() and self.encoding.name != "hz":
+        if line.isascii() and self.encoding.name not in SHIFTED:
             return line
         # Five bytes beyond ASCII that are strict UTF-8 are UTF-8, though GB18030 may take them too.
         sure = len(line.translate(None, ASCII)) > 4
