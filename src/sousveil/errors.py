@@ -126,6 +126,13 @@ class BadMember(UsageError):
     next = "sousveil members list --case CASE"
 
 
+class ExportTarget(UsageError):
+    """The evidence can't be exported like this."""
+
+    code = "EXPORT"
+    next = "give a new folder outside the case with --to"
+
+
 class StageMissing(UsageError):
     """A stage that this command needs has not been run yet."""
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "publish": "stages",
     "status": "trust",
     "ledger": "trust",
+    "export": "evidence",
     "new": "members",
     "members": "members",
 }
