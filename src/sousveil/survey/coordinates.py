@@ -10,7 +10,9 @@ from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import NOTHING, Weight
 
 _LIMIT = {"longitude": 180.0, "latitude": 90.0}
-_HOME = {"longitude": (73.0, 135.5), "latitude": (3.0, 54.0)}
+_HOME = {"longitude": (73.0, 135.5), "latitude": (15.0, 54.0)}
+_REGION = 15.0
+"""Degrees from one side of a region to the other; shares in per cent are spread further."""
 _OTHER = {"longitude": "latitude", "latitude": "longitude"}
 
 
@@ -25,7 +27,8 @@ def from_a_receiver(e: Evidence, kind: str) -> bool:
         return False
     found = e.numeric[e.there & ~np.isnan(e.numeric)]
     low, high = _HOME[kind]
-    return bool(((found >= low) & (found <= high)).mean() > 0.95)
+    first, last = np.quantile(found, [0.05, 0.95]) if len(found) else (0.0, 180.0)
+    return bool(((found >= low) & (found <= high)).mean() > 0.95 and last - first <= _REGION)
 
 
 def weigh(e: Evidence, kind: str) -> Weight:

@@ -13,13 +13,18 @@ import pyarrow.compute as pc
 
 from sousveil.normalise import dates, identifiers, numbers
 from sousveil.normalise.moments import Moments
-from sousveil.normalise.tidy import any_byte, byte_set, known, tidy
+from sousveil.normalise.tidy import any_byte, byte_set, highest_byte, known, tidy
 from sousveil.survey.checks import Truths
 
 _POINT = byte_set(b".")
 _MEASURE = r"[+-]?[0-9]*\.[0-9]+(?:[Ee][+-]?[0-9]+)?"
 _EXPORTED = r"[0-9]{6,}\.0"
 """What a spreadsheet made of a long number."""
+_DATED = (
+    r"[0-9]{6}|[0-9]{1,4} ?[-/.年,' ] ?[^ ]{1,9} ?[-/.月, ] ?[0-9]{1,4}|[0-9] ?月|"
+    r"[^0-9 ] ?[0-9]{1,2},? [0-9]{4}"
+)
+"""What every way of writing a date has somewhere: a long run of digits, or parts between signs."""
 GLANCE = 200
 """Values by which a type that is far off is seen to be so."""
 
@@ -97,14 +102,39 @@ class Evidence:
     @cached_property
     def moments(self) -> Moments:
         """Values as moments; numbers since a beginning only where the header speaks of time."""
+        if not self.perhaps_moments:
+            size = len(self.untrusted_values)
+            return Moments(np.zeros(size, np.int64), np.zeros(size, np.bool_))
         return dates.read_of(self.texts, self.reading or self.reading_found)
+
+    @cached_property
+    def timely(self) -> float:
+        """How far the header speaks of time."""
+        return max(self.meanings.get(name, 0.0) for name in ("date", "datetime", "birth_date"))
+
+    @cached_property
+    def perhaps_moments(self) -> bool:
+        """Whether some values have what a date needs; a quick look spares trying each way."""
+        if self.reading is not None or self.timely >= 0.5:
+            return True
+        few = self.texts.take(pa.array(self.spread(GLANCE)))
+        found = pc.match_substring_regex(few, _DATED)
+        if any_byte(few, _POINT):
+            found = pc.and_not(found, pc.match_substring_regex(few, f"^{_MEASURE}$"))
+        return int(pc.sum(found).as_py() or 0) >= 0.05 * len(few)
 
     @cached_property
     def reading_found(self) -> dates.Reading:
         """How moments are to be read, as far as header and values allow."""
-        timely = max(self.meanings.get(name, 0.0) for name in ("date", "datetime", "birth_date"))
+        if not self.perhaps_moments:
+            return dates.Reading()
         reading = dates.reading_of(self.untrusted_values.take(pa.array(self.spread(GLANCE))))
-        return reading if reading.kind == "text" or timely >= 0.6 else dates.Reading()
+        return reading if reading.kind == "text" or self.timely >= 0.6 else dates.Reading()
+
+    @cached_property
+    def lettered(self) -> bool:
+        """Whether any value has a letter of any script."""
+        return highest_byte(self.texts) >= ord("A")
 
     @cached_property
     def han(self) -> float:

@@ -11,6 +11,8 @@ from sousveil.survey.types import BY_NAME, TYPES
 
 LEAST = 0.45
 """Below this confidence the survey abstains."""
+DOUBTED = 0.35
+"""From here on a type that the survey does not claim is still reason for care."""
 PROVES = 0.6
 """From here on the values prove a type by themselves, whatever header or review say."""
 VARIOUS = 0.2
@@ -63,7 +65,11 @@ def judge(e: Evidence, weights: Weights) -> Verdict:
         if BY_NAME[name].identifying
     )
     # Header and shape agree on an identifying type: many different values settle it, and no category is lost.
-    various = BY_NAME[best].identifying and e.distinct > max(VARIOUS * e.present, 10)
+    # So does a header that is not enough for a claim: it may be names in a form that no type knows.
+    doubted = best == "unknown" and any(
+        weights[name].confidence >= DOUBTED for name in ranked if BY_NAME[name].identifying and name != "text"
+    )
+    various = (BY_NAME[best].identifying or doubted) and e.distinct > max(VARIOUS * e.present, 10)
     mixture = mixture_of(e, best)
     if mixture is not None:
         return _mixed(mixture, weights)

@@ -62,6 +62,8 @@ class ColumnType:
     """What is left to do to a compact text to make it canonical."""
     widths: tuple[int, ...] = ()
     """Lengths of compact texts of the right shape; any where empty. Saves trying the pattern."""
+    lettered: bool = False
+    """Each of its values has a letter, of whatever script. Saves trying the pattern on numbers."""
     headers: str = ""
     """Words of headers in any language that are this type's own; `_` joins the words of one term."""
     chance: float | None = None
@@ -106,7 +108,9 @@ class ColumnType:
 
     def weigh(self, e: Evidence) -> Weight:
         """How much speaks for this type of the column."""
-        if not e.distinct or (self.gaps and e.counter) or self._far_off(e):
+        if not e.distinct or (self.lettered and not e.lettered) or (self.gaps and e.counter):
+            return NOTHING
+        if self._far_off(e):
             return NOTHING
         return self.weigh_by(e) if self.weigh_by else self.weigh_shape(e)
 
@@ -168,3 +172,17 @@ def anything(e: Evidence) -> Truths:
 def named(weight: float, e: Evidence, name: str, gap: float = 0.9) -> float:
     """A confidence by values, raised by what the header says for a type."""
     return 1 - (1 - weight) * (1 - gap * e.meanings.get(name, 0.0))
+
+
+_PERSONAL = frozenset(
+    ("person_name", "passport", "cn_resident_id", "birth_date", "sex", "mrz", "phone", "email")
+)
+"""Types of columns that hardly stand in a table of anything but people; of countries' numbers, all."""
+
+
+def beside_a_person(e: Evidence) -> bool:
+    """Whether something that belongs to a person stands beside the column."""
+    return any(
+        strength >= 0.7 and (name in _PERSONAL or (name[2:3] == "_" and name[:3] != "cn_"))
+        for name, strength in e.witnesses.items()
+    )

@@ -6,7 +6,7 @@ import numpy as np
 
 from sousveil.survey.checks import Numbers, Truths
 from sousveil.survey.evidence import Evidence
-from sousveil.survey.model import NOTHING, Weight
+from sousveil.survey.model import NOTHING, Weight, beside_a_person
 
 _DAY = 86_400_000_000
 _YEAR = 365.2425 * _DAY
@@ -60,7 +60,8 @@ def regular(days: Numbers) -> bool:
 
 
 def weigh_birth(e: Evidence) -> Weight:
-    """How much speaks for `birth_date`: the header, the ID in the same row, or the spread of a population."""
+    """How much speaks for `birth_date`: the header, the ID in the same row, or a population's spread of years
+    beside what belongs to people: films and bombs are spread as births are."""
     right = fits(e) & e.there
     strength = e.meanings.get("birth_date", 0.0)
     if e.share(right) < (0.4 if strength >= 0.5 else 0.7) or not right.any():
@@ -74,7 +75,8 @@ def weigh_birth(e: Evidence) -> Weight:
     if e.witnesses.get(AGREES, 0.0) >= 0.5:
         by_values, reason = 0.97, "the ID in the same row states the same day"
     elif (
-        midnight > 0.99
+        beside_a_person(e)
+        and midnight > 0.99
         and high - low >= 30
         and middle < 2005
         and low < 1985

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sousveil.survey.headers import meanings, speaks_of
+from sousveil.survey.headers import GENERIC, meanings, parts, speaks_of
 from sousveil.survey.types import STRONG
 from sousveil.vault import Column, Table
 
@@ -68,9 +68,15 @@ def _first_of_each(columns: list[Column], types: Types) -> list[Column]:
 def _names(own: list[Column], types: Types) -> list[Column]:
     """Name columns of one person: the plain ones (name, first name, last name), else the first."""
     names = [column for column in own if types[column] == "person_name"]
-    plain = [column for column in names if meanings(column.name, column.hint).get("person_name", 0.0) >= 1.0]
+    plain = [column for column in names if _is_plain(column)]
     subjects = [column for column in plain if _about(column, "subject")]
     return (subjects or plain or names)[: 3 if plain else 1]
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether a header says `name` and nothing more: not whose."""
+    said = meanings(column.name, column.hint).get("person_name", 0.0)
+    return said >= 1.0 or (said >= GENERIC and len(parts(column.name)) == 1)
 
 
 def kind(table: Table, types: Types, dated: Column | None, persons: tuple[Column, ...]) -> str:

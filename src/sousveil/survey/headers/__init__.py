@@ -14,6 +14,8 @@ from functools import cache
 from sousveil.survey.headers import en, others, zh
 from sousveil.survey.types import BY_NAME, TYPES
 
+GENERIC = 0.6
+"""The most that a word says which speaks of many things."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^\w]+|_")
@@ -32,6 +34,11 @@ def _terms() -> dict[tuple[str, ...], frozenset[str]]:
         for term in words:
             found.setdefault(tuple(part for part in term.split("_") if part), set()).add(kind)
     return {term: frozenset(kinds) for term, kinds in found.items()}
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(en.GENERIC.split())
 
 
 @cache
@@ -133,6 +140,8 @@ def _of_words(words: tuple[str, ...]) -> dict[str, float]:
         strength = 0.75 + 0.25 * share if end == len(words) else 0.35 + 0.3 * share
         if any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans):
             strength = min(strength, 0.4)
+        if end - start == 1 and words[start] in _generic():
+            strength = min(strength, GENERIC)
         _collect(found, dict.fromkeys(_terms()[words[start:end]], strength))
     return found
 

@@ -65,8 +65,8 @@ WORDS = {
     "category": (
         "category type kind class status level group ethnicity ethnic_group religion marital_status "
         "education occupation district region province city port direction colour color department "
-        "station checkpoint reason purpose visa_type result tag label state industry sector ownership "
-        "crime outcome priority airport gate list list_name race job"
+        "station checkpoint hometown town reason purpose visa_type result tag label state industry sector "
+        "ownership crime outcome priority airport gate list list_name race job"
     ),
     "serial": (
         "id no number serial record_id row_id uuid guid key _id seq code case_no case_number index rowid "
@@ -88,6 +88,11 @@ WORDS = {
         "portrait snapshot photo_file image_file"
     ),
 }
+GENERIC = (
+    "name member student client sender recipient holder owner director patient guest visitor driver contact "
+    "alias applicant founder teacher location caller callee vehicle registration account long"
+)
+"""Words that as often speak of something else: the name of a thing, where it is, an owner: yes or no."""
 EVENT = (
     "entered entry arrival time datetime event call occurred captured crossing crossed seen checked login "
     "recorded departure exit logged timestamp visit passed flagged start reported check checkin"

@@ -28,7 +28,7 @@ def _weigh(e: Evidence) -> Weight:
     alone = min(0.85, 0.9 * share) if share >= 0.5 else 0.0
     # A score of short names of places over and over are a category.
     few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 12
-    gap = 0.3 if few else 0.85
+    gap = 0.3 if few else 0.5 if strength <= 0.6 and share < 0.2 else 0.85
     return Weight(
         named(0.3 if few else alone, e, "address", gap), alone, "holds streets, houses or districts"
     )
@@ -36,6 +36,7 @@ def _weigh(e: Evidence) -> Weight:
 
 TYPE = ColumnType(
     name="address",
+    lettered=True,
     summary="An address or a place as text.",
     canonical="Not kept in the clean table.",
     fits=lambda e: e.like(r".*\pL.*"),

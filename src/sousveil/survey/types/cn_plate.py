@@ -7,6 +7,7 @@ _REGIONS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝�
 
 TYPE = ColumnType(
     name="cn_plate",
+    lettered=True,
     summary="A Chinese number plate; `valid_share` says how many begin with a region that exists.",
     canonical="Without separators, upper case; null where the shape is wrong.",
     fits=lambda e: e.compact_like(PLATE),

@@ -6,6 +6,7 @@ PATTERN = r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
 
 TYPE = ColumnType(
     name="email",
+    lettered=True,
     summary="An e-mail address.",
     canonical="Lower case.",
     fits=lambda e: e.like(PATTERN),

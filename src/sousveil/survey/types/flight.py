@@ -10,6 +10,7 @@ _AIRLINES = (
 
 TYPE = ColumnType(
     name="flight",
+    lettered=True,
     summary="The number of a flight.",
     canonical="Upper case without separators.",
     fits=lambda e: e.compact_like("[A-Z0-9]{2}[0-9]{2,4}[A-Z]?|[A-Z]{3}[0-9]{2,4}|[GDCZTKYL][0-9]{1,4}"),

@@ -4,6 +4,7 @@ from sousveil.survey.model import ColumnType
 
 TYPE = ColumnType(
     name="image_path",
+    lettered=True,
     summary="The path, address or name of a picture.",
     canonical="Not kept in the clean table.",
     fits=lambda e: e.like(r".*\.(?:jpe?g|png|bmp|gif|tiff?|webp|heic)(?:\?[^\s]*)?"),

@@ -7,6 +7,7 @@ _SHAPE = r"[A-Z0-9<]{30,44}|[A-Z0-9<]{72}|[A-Z0-9<]{88}|[A-Z0-9<]{90}"
 
 TYPE = ColumnType(
     name="mrz",
+    lettered=True,
     summary="The machine-readable zone of a travel document.",
     canonical="Without line breaks; null where a check digit fails.",
     fits=lambda e: e.compact_like(_SHAPE) & e.like("[^<]+<[^\r\n]*"),

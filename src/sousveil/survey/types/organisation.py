@@ -27,6 +27,7 @@ def _weigh(e: Evidence) -> Weight:
 
 TYPE = ColumnType(
     name="organisation",
+    lettered=True,
     summary="The name of a company, an office, a school.",
     canonical="Trimmed text in NFKC, upper case.",
     fits=lambda e: e.like(r".*\pL.*"),

@@ -3,7 +3,7 @@
 from sousveil.normalise.names import DOTS
 from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence, beats_chance
-from sousveil.survey.model import NOTHING, ColumnType, Weight, named
+from sousveil.survey.model import NOTHING, SHAPE, ColumnType, Weight, beside_a_person, named
 from sousveil.survey.surnames import COMMON, COMPOUND, FIRST
 
 _H = r"[\x{3400}-\x{9fff}\x{20000}-\x{2ffff}]"
@@ -30,6 +30,11 @@ _LOOSE = r"[^0-9!\"#$%&+/:;<=>?@\[\\\]^_{|}~\x00-\x1f，。：；！？、【】
 """Anything but digits and the signs that no name has; said by what it leaves out, which compiles fast."""
 
 
+_FEW = 3
+GENERIC = 0.6
+"""What headers say at most that speak of many things (`sousveil.survey.headers`)."""
+
+
 def _names(e: Evidence) -> Truths:
     return e.like(_LOOSE)
 
@@ -49,13 +54,10 @@ def _by_values(e: Evidence) -> tuple[float, str]:
     if foreign >= 0.5:
         return 0.8, "patronymics"
     lettered = e.share(e.like(_LATIN) | e.like(_CYRILLIC) | e.like(_ARABIC) | han)
-    if lettered >= 0.85 and e.distinct >= 0.3 * e.present and e.share(e.like(_THING)) < 0.2:
-        witness = max(
-            e.witnesses.get(name, 0.0) for name in ("passport", "cn_resident_id", "birth_date", "sex", "mrz")
-        )
-        return (
-            (0.6, "two to five words, beside what belongs to a person") if witness >= 0.7 else (0.3, "words")
-        )
+    if lettered >= 0.85 and e.distinct >= 0.5 * e.present and e.share(e.like(_THING)) < 0.2:
+        if beside_a_person(e):
+            return 0.6, "two to five words, beside what belongs to a person"
+        return 0.3, "words"
     return 0.0, ""
 
 
@@ -64,6 +66,8 @@ def _weigh(e: Evidence) -> Weight:
     if float(e.lengths.mean()) > 60 or e.share(_names(e)) < (0.6 if strength >= 0.5 else 0.7):
         return NOTHING
     by_values, reason = _by_values(e)
+    if not by_values and e.distinct <= _FEW and e.present > 10 * e.distinct:
+        return NOTHING  # `owner`: yes or no
     # `name` is also the name of a thing: endings of places and organisations say so.
     if e.han > 0.5:
         things = e.share(e.like(_NO_NAME) & ~e.like(_HAN))
@@ -72,11 +76,16 @@ def _weigh(e: Evidence) -> Weight:
     gap = 0.9 if things < 0.3 else 0.2
     if e.han < 0.2 and strength < 1.0 and e.distinct < 0.02 * e.present:
         gap = 0.5
-    return Weight(named(by_values, e, "person_name", gap), by_values, reason or "header")
+    if strength <= GENERIC and not by_values and not beside_a_person(e):
+        gap = min(gap, 0.7)
+    return Weight(
+        named(by_values, e, "person_name", gap), by_values, reason or "header", SHAPE if by_values else ""
+    )
 
 
 TYPE = ColumnType(
     name="person_name",
+    lettered=True,
     summary="The name of a person, whole or in part, in any script.",
     canonical="NFKC, without spaces, upper case, one kind of middle dot.",
     fits=_names,
