@@ -121,6 +121,17 @@ class World:
             return len({self.people[n] for n in rows - taken})
         return len({self.people[n] for n in rows} - {self.people[n] for n in taken})
 
+    def joint(
+        self, table: str, conditions: Sequence[str], by: Sequence[str]
+    ) -> dict[tuple[str, ...], tuple[int, int]]:
+        assert table == self.name
+        chosen = [set(self.chosen(condition)) for condition in conditions]
+        found: dict[tuple[str, ...], list[int]] = {}
+        for n, row in enumerate(self.rows):
+            key = (*("01"[n in rows] for rows in chosen), *(self._label(row, ref) for ref in by))
+            found.setdefault(key, []).append(n)
+        return {key: (len(rows), len({self.people[n] for n in rows})) for key, rows in found.items()}
+
 
 class Attacker:
     """Reads findings about records and narrows down hidden cells."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,3 +67,8 @@ class Populations(Protocol):
 
     def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
         """How many distinct people are in `outer` and in none of `inner`."""
+
+    def joint(
+        self, table: str, conditions: Sequence[str], by: Sequence[str]
+    ) -> Mapping[tuple[str, ...], tuple[int, int]]:
+        """Records and people of a table by the truth of conditions (`0`, `1`) and by labels as in `by`."""

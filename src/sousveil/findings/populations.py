@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sousveil.findings.bases import Bases, sql
+from sousveil.findings.labels import label
 from sousveil.findings.model import Question
-from sousveil.findings.questions import WHOLE_CASE, checked
+from sousveil.findings.questions import WHOLE_CASE, Asked, checked
 from sousveil.findings.scope import Scope, about_people
+from sousveil.findings.tabulate import grouped, key
 from sousveil.findings.translate import predicate
+from sousveil.findings.where import kind
 
 Mask = npt.NDArray[np.bool_]
 
@@ -75,6 +80,29 @@ class CasePopulations:
         persons = self._persons[self.scopes[outer.table].table.tid]
         return _only(self._mask(outer), union, persons, outer.count == "records")
 
+    def joint(
+        self, table: str, conditions: Sequence[str], by: Sequence[str]
+    ) -> dict[tuple[str, ...], tuple[int, int]]:
+        """Records and people of a table by the truth (`0`, `1`) of conditions and by labels as in `by`.
+
+        Raises as `questions.checked` where a condition or a column no longer fits the case.
+        """
+        asked = [checked(self.scopes, Question("-", "-", "records", table, where)) for where in conditions]
+        asked += [checked(self.scopes, Question("-", "-", "records", table, by=(one,))) for one in by]
+        scope = self.scopes[table]
+        rows = self.bases.of(scope, frozenset[str]().union(*(one.columns for one in asked)))
+        kinds = [kind(one.by[0], scope) for one in asked if one.by]
+        keys = [functools.partial(_key, one, scope) for one in asked]
+        found = self.bases.case.vault.engine.rows(sql(grouped(rows, keys)))
+        tests, size = len(conditions), len(asked)
+        return {
+            (
+                *("01"[bool(truth)] for truth in row[:tests]),
+                *(label(k, one) for k, one in zip(kinds, row[tests:size], strict=True)),
+            ): (int(row[size] or 0), int(row[size + 1] or 0))
+            for row in found
+        }
+
     def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
         """The numbers of the people in a population, each once, ascending."""
         key = (question.table, question.where)
@@ -123,6 +151,13 @@ class CasePopulations:
                 found.column(0).to_numpy(), codes.astype(np.int64) - nobody, distinct[int(nobody) :]
             )
         return self._persons[scope.table.tid]
+
+
+def _key(asked: Asked, scope: Scope, rows: Any) -> Any:
+    """The truth of a condition (what is unknown does not hold), or a label, as an Ibis value."""
+    if asked.where is not None:
+        return predicate(asked.where, rows, scope).fill_null(False)
+    return key(asked.by[0], scope, rows)
 
 
 def _only(one: Mask, other: Mask, persons: _Persons, by_records: bool) -> int:

@@ -125,7 +125,7 @@ class Tabulation:
             return [((), Counted(0, 0, 0, 0))]
         if what not in self._passes:
             rows = self._rows(asked) if asked.scope else self._everybody()
-            counted = _grouped(rows, [functools.partial(_key, ref, asked.scope) for ref in by if asked.scope])
+            counted = grouped(rows, [functools.partial(key, ref, asked.scope) for ref in by if asked.scope])
             found = self.bases.case.vault.engine.rows(sql(counted))
             self._passes[what] = [
                 (tuple(row[: len(by)]), Counted(*(int(n or 0) for n in row[len(by) :]))) for row in found
@@ -159,13 +159,14 @@ def _places(asked: Asked, columns: Collection[str]) -> frozenset[int]:
     return frozenset(place for place, ref in enumerate(asked.by) if ref.column in columns)
 
 
-def _key(ref: Ref, scope: Scope, rows: Any) -> Any:
+def key(ref: Ref, scope: Scope, rows: Any) -> Any:
+    """What records are grouped by: the value of a reference; a text that is missing is empty."""
     value = term(ref, rows, scope)
     is_text = ref.function is None and scope.column(ref.column).kept == "VARCHAR"
     return value.fill_null("") if is_text else value
 
 
-def _grouped(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:
+def grouped(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:
     """Counts for each combination of keys, as an Ibis table: the keys, then the fields of `Counted`."""
     import ibis
 

@@ -54,11 +54,11 @@ class Audit:
         values = system.values[self.view.unit]
         concerned = np.zeros(len(values), dtype=np.bool_)
         concerned[self.nodes] = True
-        concerned &= system.small
+        concerned &= system.low | system.high
         if self.view.zeros_known:
-            concerned &= values > 0
-        self.low_open = concerned & (values != 0)
-        self.high_open = concerned & (values < system.k - 1)
+            concerned &= (values > 0) | system.loose
+        self.low_open = concerned & system.low & (values != 0)
+        self.high_open = concerned & system.high & (values < system.k - 1)
         if self.stricter:
             self.low_open &= ~self.stricter.concerned | self.stricter.low_open
             self.high_open &= ~self.stricter.concerned | self.stricter.high_open

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from sousveil.gate import links
+from sousveil.gate.atoms import Extra
+from sousveil.gate.columns import Counts
+from sousveil.gate.joint import joined
 from sousveil.gate.population import Family, Population, population_of, sums
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.system import UNITS, Flags, Ints, System
@@ -34,8 +36,8 @@ class Built:
         }
 
 
-def build(sheets: Sequence[Sheet], nested: Sequence[tuple[str, str]], k: int) -> Built:
-    """The system of these sheets of one table; `nested` lists populations as (inner, outer)."""
+def build(sheets: Sequence[Sheet], counts: Counts, k: int) -> Built:
+    """The system of these sheets of one table of the dump; `counts` counts its records and people."""
     populations: dict[str, Population] = {}
     for base, group in itertools.groupby(sorted(sheets, key=lambda one: one.base), key=lambda one: one.base):
         populations[base] = population_of(base, list(group))
@@ -44,53 +46,52 @@ def build(sheets: Sequence[Sheet], nested: Sequence[tuple[str, str]], k: int) ->
         for family in population.families.values():
             family.start, start = start, start + family.size
     equations = [pair for population in populations.values() for pair in sums(population)]
-    for one, other in itertools.permutations(populations.values(), 2):
-        equations += links.parts(one, other)
-    within = [(inner, outer) for inner, outer in nested if inner in populations and outer in populations]
-    for (first, outer), (second, same) in itertools.combinations(within, 2):
-        if outer == same:
-            equations += links.halves(populations[first], populations[second], populations[outer])
-    differences = links.Differences(start, k)
-    for inner, outer in within:
-        differences.add(populations[inner], populations[outer])
-    return Built(_system(list(populations.values()), equations, differences, k), populations)
+    extra = joined(sheets, populations, counts, start, k)
+    return Built(_system(list(populations.values()), [*equations, *extra.equations], extra, k), populations)
 
 
 def _system(
-    populations: Sequence[Population],
-    equations: Sequence[tuple[Ints, Ints]],
-    differences: links.Differences,
-    k: int,
+    populations: Sequence[Population], equations: Sequence[tuple[Ints, Ints]], extra: Extra, k: int
 ) -> System:
     families = [family for population in populations for family in population.families.values()]
-    extra = {unit: np.array(differences.values[unit], dtype=np.int64) for unit in UNITS}
     values = {
-        "records": np.concatenate([*(family.records for family in families), extra["records"]]),
-        "people": np.concatenate([*(family.people for family in families), extra["people"]]),
+        unit: np.concatenate(
+            [*(getattr(family, unit) for family in families), np.array(getattr(extra, unit), dtype=np.int64)]
+        )
+        for unit in UNITS
     }
     small = (values["people"] < k) | (values["records"] < k)
-    small[differences.start :] = differences.small
-    hidden, fixed = small.copy(), small.copy()
-    hidden[differences.start :] = fixed[differences.start :] = True
+    small[extra.impossible] = False
+    loose = np.zeros(len(small), dtype=np.bool_)
+    loose[extra.start :] = True
+    small &= ~loose
+    hidden, fixed = small | loose, small | loose
+    fixed[extra.impossible] = True
+    low, high = small.copy(), small.copy()
+    low[extra.start :], high[extra.start :] = extra.low, extra.high
     for population in populations:
         for family in population.families.values():
             _mark(population, family, hidden, fixed)
+    hidden[extra.impossible] = False
     return System(
         k=k,
         values=values,
         small=small,
+        loose=loose,
+        low=low,
+        high=high,
         hidden=hidden,
         fixed=fixed,
         cost=1.0 + values["people"],
-        ceiling=_ceilings(populations, differences),
-        matrix=_matrix(equations, differences, len(small)),
+        ceiling=_ceilings(populations, values, extra),
+        matrix=_matrix(equations, len(small)),
         population=np.concatenate(
             [
                 np.full(family.size, place)
                 for place, one in enumerate(populations)
                 for family in one.families.values()
             ]
-            + [np.full(len(differences.small), -1)]
+            + [np.full(len(extra.records), -1)]
         ),
     )
 
@@ -110,7 +111,8 @@ def _mark(population: Population, family: Family, hidden: Flags, fixed: Flags) -
                 fixed[nodes] = True
 
 
-def _ceilings(populations: Sequence[Population], differences: links.Differences) -> dict[str, Ints]:
+def _ceilings(populations: Sequence[Population], values: dict[str, Ints], extra: Extra) -> dict[str, Ints]:
+    """No cell exceeds its population; an atom may be all that there is, and a little more."""
     made = {}
     for unit in UNITS:
         parts = [
@@ -118,14 +120,12 @@ def _ceilings(populations: Sequence[Population], differences: links.Differences)
             for one in populations
             for family in one.families.values()
         ]
-        most = max((getattr(one, unit) for one in populations), default=0)
-        made[unit] = np.concatenate([*parts, np.full(len(differences.small), most, dtype=np.int64)])
+        most = int(values[unit].max(initial=0)) + int(values[unit][extra.start :].sum())
+        made[unit] = np.concatenate([*parts, np.full(len(extra.records), most, dtype=np.int64)])
     return made
 
 
-def _matrix(
-    equations: Sequence[tuple[Ints, Ints]], differences: links.Differences, nodes: int
-) -> sparse.csr_array:
+def _matrix(equations: Sequence[tuple[Ints, Ints]], nodes: int) -> sparse.csr_array:
     rows, columns, signs = [], [], []
     count = 0
     for parents, children in equations:
@@ -134,12 +134,6 @@ def _matrix(
         columns += [children, distinct]
         signs += [np.ones(len(children), np.int64), -np.ones(len(distinct), np.int64)]
         count += len(distinct)
-    if differences.triples:
-        triples = np.array(differences.triples, dtype=np.int64)
-        rows.append(np.repeat(np.arange(len(triples)) + count, 3))
-        columns.append(triples.reshape(-1))
-        signs.append(np.tile(np.array([-1, 1, 1]), len(triples)))
-        count += len(triples)
     if not rows:
         return sparse.csr_array((0, nodes), dtype=np.int64)
     entries = (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns)))

@@ -102,18 +102,6 @@ class Differences:
                 return other.base
         return one.base
 
-    def nested(self, asked: Sequence[Asked]) -> list[tuple[str, str]]:
-        """Pairs (inner, outer) of populations of which one holds all records of the other."""
-        first = {one.base: one for one in reversed(asked)}
-        pairs = []
-        for inner in first.values():
-            for outer in first.values():
-                if inner.base == outer.base:
-                    continue
-                if self._lies_in(inner, outer):
-                    pairs.append((inner.base, outer.base))
-        return pairs
-
 
 def _tells(one_only: int, other_only: int, k: int) -> bool:
     """Whether two totals side by side tell of few people: one subtraction, or a group hardly moved."""

@@ -9,16 +9,14 @@ import numpy as np
 from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
 from sousveil.gate.build import Built, build
-from sousveil.gate.cycles import is_circular
+from sousveil.gate.columns import Counts
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
 from sousveil.gate.system import UNITS, Ints, System
 
 
-def protected(
-    sheets: Sequence[Sheet], nested: Sequence[tuple[str, str]], k: int
-) -> list[frozenset[Labels] | str]:
+def protected(sheets: Sequence[Sheet], counts: Counts, k: int) -> list[frozenset[Labels] | str]:
     """For each sheet the labels of the cells that may be shown, or the code of the refusal.
 
     Released sheets stay as they are. Where the tables can't be made safe together, the finest of the new
@@ -27,11 +25,8 @@ def protected(
     """
     made: list[frozenset[Labels] | str] = [frozenset()] * len(sheets)
     kept = list(range(len(sheets)))
-    for place in _closing(sheets):
-        made[place] = "UNPROVEN"
-        kept.remove(place)
     while True:
-        built = build([sheets[place] for place in kept], nested, k)
+        built = build([sheets[place] for place in kept], counts, k)
         mixed = _mixed(built.system)
         code = "EDITION" if len(mixed) else "UNPROVEN"
         victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system))
@@ -44,19 +39,6 @@ def protected(
             return made
         made[victim] = code
         kept.remove(victim)
-
-
-def _closing(sheets: Sequence[Sheet]) -> list[int]:
-    """The new sheets that close a circle with those before them; released ones come first."""
-    standing: dict[str, list[Sheet]] = {}
-    closing = []
-    for place in sorted(range(len(sheets)), key=lambda place: not sheets[place].released):
-        near = standing.setdefault(sheets[place].base, [])
-        if not sheets[place].released and is_circular([*near, sheets[place]]):
-            closing.append(place)
-        else:
-            near.append(sheets[place])
-    return closing
 
 
 def _shown(built: Built, one: Sheet) -> frozenset[Labels]:

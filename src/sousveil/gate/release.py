@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -184,8 +185,8 @@ def _protect(answers: list[_Answer], before: Sequence[Released], differences: Di
             return
         if _same_data(one.exact, sheets):
             sheets.append(replace(one.exact, base=one.base).limited(frozenset(one.cells), released=True))
-    asked = [Asked(one.base, one.table.question) for one in sheets]
-    made = protected(sheets, differences.nested(asked), k)
+    counts = functools.partial(differences.populations.joint, _source(answers[0]))
+    made = protected(sheets, counts, k)
     for answer, shown in zip(going, made, strict=False):
         if answer.open:
             _settle(answer, shown, k)

@@ -54,7 +54,8 @@ def apply(system: System) -> Ints:
 
 def _unprotected(system: System, equations: set[int]) -> Ints:
     equation, node, _ = system.entries
-    concerned = np.isin(equation, sorted(equations)) & system.small[node] & system.hidden[node]
+    must = system.low[node] | system.high[node]
+    concerned = np.isin(equation, sorted(equations)) & must & system.hidden[node]
     return np.unique(node[concerned])
 
 
@@ -95,12 +96,12 @@ def _lacking(system: System, view: View, of: Flags | None = None) -> tuple[Ints,
     """For each entry how far its range falls short of 0 … k-1: below, above (0 where it need not or does)."""
     _, node, _ = system.entries if of is None else tuple(part[of] for part in system.entries)
     lowest, highest, possible = ranges(system, view, of)
-    concerned = system.small[node] & system.hidden[node] & possible
+    concerned = system.hidden[node] & possible
     if view.zeros_known:
-        concerned &= system.values[view.unit][node] > 0
+        concerned &= (system.values[view.unit][node] > 0) | system.loose[node]
     return (
-        np.where(concerned, np.maximum(lowest, 0), 0),
-        np.where(concerned, np.maximum(system.k - 1 - highest, 0), 0),
+        np.where(concerned & system.low[node], np.maximum(lowest, 0), 0),
+        np.where(concerned & system.high[node], np.maximum(system.k - 1 - highest, 0), 0),
     )
 
 

@@ -2,8 +2,9 @@
 
 Every count is a node. Every total is an equation: a parent is the sum of its children. There are nodes for
 the cells of each table, for the zero combinations of labels that occur, for the margins of tables with two
-columns or more (other questions may ask for them), for the population's total, and for the difference of two
-nested populations. A node is shown or hidden; a small one is hidden and must stay unknown.
+columns or more (other questions may ask for them), for the population's total, and for the atoms of which
+overlapping populations consist (`joint`). A node is shown or hidden; a small one is hidden and must stay
+unknown.
 
 A person may be in several cells, so that cells of people add up to more than their total. The excess of each
 equation is given to the attacker: whoever knows less learns less.
@@ -32,7 +33,13 @@ class System:
     values: dict[str, Ints]
     """By unit, the exact count of each node."""
     small: Flags
-    """Must be protected: zero, or fewer than k people or records."""
+    """Zero, or fewer than k people or records: hidden, and the attacker knows which these are."""
+    loose: Flags
+    """Nobody printed or hid it as a cell, so the attacker knows nothing of its size."""
+    low: Flags
+    """It must be possible that it is 0."""
+    high: Flags
+    """It must be possible that it is k-1."""
     hidden: Flags
     """Not shown; grows while the tables are protected."""
     fixed: Flags
@@ -70,15 +77,16 @@ class System:
 
         Shown nodes are known; small ones lie in 0 … k-1 (where the smallness is of people only, the records
         have no bound but their total), the other hidden ones are at least k. With `zeros_known` the attacker
-        also knows which combinations can't occur.
+        also knows which combinations can't occur. Loose nodes are at least 0.
         """
         values = self.values[unit]
         highest = np.maximum(self.ceilings(unit), values)
-        low = np.where(self.hidden, np.where(self.small, 0, np.minimum(self.k, values)), values)
-        bounded = self.small & (values < self.k)
+        floor = np.where(self.small | self.loose, 0, np.minimum(self.k, values))
+        low = np.where(self.hidden, floor, values)
+        bounded = self.small & (values < self.k) & ~self.loose
         high = np.where(self.hidden, np.where(bounded, self.k - 1, highest), values)
         if zeros_known:
-            high = np.where(self.hidden & (values == 0), 0, high)
+            high = np.where(self.hidden & (values == 0) & ~self.loose, 0, high)
         return low, high
 
     def ceilings(self, unit: str) -> Ints:

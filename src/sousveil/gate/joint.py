@@ -1,0 +1,208 @@
+"""What the tables of one table of the dump say together: atoms, of which every count is a sum.
+
+An atom is a class of records by recodes: labels, and the truth of conditions. Each group of recodes of the
+junction tree (`clusters`) has a table of atoms; the cells of every population are sums over them, and groups
+that share recodes agree there. A world is a filling of the atoms with whole numbers. All atoms that are
+possible by logic take part (`witness`), or, where these are too many, those that occur: fewer atoms make
+fewer worlds, so that a proof stays a proof.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sousveil.findings.syntax import text
+from sousveil.gate import witness
+from sousveil.gate.atoms import Extra, Table, projected
+from sousveil.gate.clusters import Group, Tree, tree
+from sousveil.gate.columns import Counts, Recodes
+from sousveil.gate.groups import guard
+from sousveil.gate.population import MAX_CROSS, Family, Population
+from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.system import Flags
+
+SMALL = 400
+"""Groups are joined as long as they make no more classes than this, since one group proves more than two."""
+
+
+def joined(
+    sheets: Sequence[Sheet], populations: Mapping[str, Population], counts: Counts, start: int, k: int
+) -> Extra:
+    """The further nodes and equations of these sheets; nothing where each group is a table already."""
+    extra = Extra(start)
+    recodes = Recodes(sheets, populations, counts)
+    found = _tree(recodes, sheets, populations)
+    whole = next((one for base, one in populations.items() if witness.condition(base) is None), None)
+    if whole and all(_family(whole, group) for group in found.groups):
+        return extra
+    tables = [_atoms(recodes, group, whole, extra, k) for group in found.groups]
+    _agree(recodes, found, tables, whole, extra)
+    for base, population in sorted(populations.items()):
+        for family in population.families.values():
+            if family.sheets or not family.refs:
+                _sum_up(recodes, base, population, family, tables, extra)
+    _beyond(recodes, populations, tables, extra, k)
+    for table in tables:
+        if table.start >= start:
+            guard(recodes, table, whole, extra, k)
+    return extra
+
+
+def _tree(recodes: Recodes, sheets: Sequence[Sheet], populations: Mapping[str, Population]) -> Tree:
+    groups = {recodes.of(base, ()) for base in populations} - {frozenset()}
+    groups |= {recodes.of(one.base, one.refs) for one in sheets} - {frozenset()}
+    groups |= {frozenset(found) for found in recodes.columns.values() if len(found) > 1}
+    for one, other in itertools.combinations(sheets, 2):
+        if one.refs == other.refs and one.base != other.base:
+            both = recodes.of(one.base, one.refs) | recodes.of(other.base, other.refs)
+            if recodes.size(both) <= MAX_CROSS:
+                groups.add(both)
+    return tree(groups, recodes.size, SMALL)
+
+
+def _family(whole: Population, group: Group) -> Family | None:
+    """The family of the whole table by exactly these references, if it is a node for each."""
+    return whole.families.get(tuple(sorted(group)))
+
+
+def _atoms(recodes: Recodes, group: Group, whole: Population | None, extra: Extra, k: int) -> Table:
+    order = recodes.order(group)
+    family = _family(whole, group) if whole else None
+    if whole and family:
+        places = [family.refs.index(ref) for ref in order]
+        keys = [tuple(labels[place] for place in places) for labels in whole.labels_of(family)]
+        return Table(order, keys, family.start)
+    observed = recodes.observed(order)
+    keys = list(observed)
+    if recodes.size(group) <= MAX_CROSS:
+        product = itertools.product(*recodes.within(group).values())
+        keys += [key for parts in product if (key := tuple(itertools.chain(*parts))) not in observed]
+    table = Table(order, keys)
+    table.start = extra.add(observed.get(key, (0, 0)) for key in keys)
+    offset = table.start - extra.start
+    for row, key in enumerate(keys):
+        records, people = observed.get(key, (0, 0))
+        extra.low[offset + row] = records > 0 and (people < k or records < k)
+    return table
+
+
+def _agree(
+    recodes: Recodes,
+    found: Tree,
+    tables: Sequence[Table],
+    whole: Population | None,
+    extra: Extra,
+) -> None:
+    """Groups that share recodes count the same by them; all count the same in all."""
+    for one, other in found.edges:
+        shared = found.groups[one] & found.groups[other]
+        order = recodes.order(shared)
+        family = _family(whole, shared) if whole else None
+        if whole and family:
+            places = [family.refs.index(ref) for ref in order]
+            keys = [tuple(labels[place] for place in places) for labels in whole.labels_of(family)]
+            start = family.start
+        else:
+            observed = recodes.observed(order) or {(): (0, 0)}
+            mine, theirs = (projected(tables[place], order) for place in (one, other))
+            keys = sorted({*mine, *theirs})
+            start = extra.add(observed.get(key, (0, 0)) for key in keys)
+        for place in (one, other):
+            if not (family and tables[place].start < extra.start):
+                _link(start, keys, tables[place], order, None, extra)
+
+
+def _link(
+    start: int,
+    keys: Sequence[Labels],
+    table: Table,
+    order: Sequence[str],
+    taken: Flags | None,
+    extra: Extra,
+) -> set[int]:
+    """Each parent (`keys` by `order`, nodes from `start`) is the sum of its atoms; those that have some."""
+    number = {key: start + row for row, key in enumerate(keys)}
+    rows = range(len(table.keys)) if taken is None else np.flatnonzero(taken).tolist()
+    shown = projected(table, order)
+    pairs = [(number[shown[row]], table.start + row) for row in rows if shown[row] in number]
+    if pairs:
+        parents, children = np.array(pairs, dtype=np.int64).T
+        extra.equations.append((parents, children))
+    return {parent for parent, _ in pairs}
+
+
+def _holder(tables: Sequence[Table], group: Group) -> Table | None:
+    return next((one for one in tables if group <= set(one.recodes)), None)
+
+
+def _sum_up(
+    recodes: Recodes,
+    base: str,
+    population: Population,
+    family: Family,
+    tables: Sequence[Table],
+    extra: Extra,
+) -> None:
+    """The cells of a population's table are sums of atoms."""
+    table = _holder(tables, recodes.of(base, family.refs))
+    if table is None or table.start < extra.start:
+        return  # a table of the whole: its sums are known
+    taken = recodes.taken(base, table.recodes, table.keys)
+    with_atoms = _link(family.start, population.labels_of(family), table, family.refs, taken, extra)
+    extra.impossible += [
+        node
+        for row, node in enumerate(range(family.start, family.start + family.size))
+        if node not in with_atoms and not family.records[row]
+    ]
+
+
+def _beyond(
+    recodes: Recodes,
+    populations: Mapping[str, Population],
+    tables: Sequence[Table],
+    extra: Extra,
+    k: int,
+) -> None:
+    """What one population has beyond another, cell by cell: a subtraction away, so protected as if asked."""
+    for one, other in itertools.permutations(sorted(populations), 2):
+        for refs, family in populations[one].families.items():
+            theirs = populations[other].families.get(refs)
+            if not refs or not theirs or not (family.sheets and theirs.sheets):
+                continue
+            table = _holder(tables, recodes.of(one, refs) | recodes.of(other, refs))
+            if table is not None:
+                _subtract(recodes, (one, other), refs, table, extra, k)
+
+
+def _subtract(
+    recodes: Recodes,
+    bases: tuple[str, str],
+    refs: tuple[str, ...],
+    table: Table,
+    extra: Extra,
+    k: int,
+) -> None:
+    mine, theirs = (recodes.taken(base, table.recodes, table.keys) for base in bases)
+    rest = mine & ~theirs
+    if not rest.any() or not (mine & theirs).any():
+        return  # nothing, or the whole of a cell
+    conditions = [text(node) if (node := witness.condition(base)) else None for base in bases]
+    asked = [one for one in conditions if one is not None]
+    wanted = tuple(sign for sign, one in zip("10", conditions, strict=True) if one is not None)
+    found = {
+        key[len(asked) :]: number
+        for key, number in recodes.counts(asked, [recodes.written[ref] for ref in refs]).items()
+        if key[: len(asked)] == wanted
+    }
+    shown = projected(table, refs)
+    both = {shown[row] for row in np.flatnonzero(mine & theirs)}
+    keys = sorted({shown[row] for row in np.flatnonzero(rest)} & both)
+    start = extra.add(found.get(key, (0, 0)) for key in keys)
+    for row, key in enumerate(keys):
+        records, people = found.get(key, (0, 0))
+        offset = start - extra.start + row
+        extra.low[offset] = extra.high[offset] = people < k or records < k
+    _link(start, keys, table, refs, rest, extra)
