@@ -20,7 +20,7 @@ import sousveil.findings
 from sousveil.findings import where as language
 from sousveil.findings.bases import sql, up_to
 from sousveil.findings.scope import IBIS
-from sousveil.findings.tabulate import _grouped, _key
+from sousveil.findings.tabulate import grouped, key
 from sousveil.findings.translate import predicate
 from tests.support_findings import scope_of
 
@@ -121,7 +121,7 @@ def expressions() -> Iterator[ibis.Table]:
         yield rows().filter(predicate(node, rows(), SCOPE))
     for text in BYS:
         ref = language.by(text, SCOPE)
-        yield _grouped(rows(), [functools.partial(_key, ref, SCOPE)])
+        yield grouped(rows(), [functools.partial(key, ref, SCOPE)])
     for column in ("day", "moment"):
         yield up_to(rows(), replace(SCOPE, event_date=SCOPE.columns[column]), dt.date(2018, 1, 31))
 
