@@ -1,0 +1,171 @@
+"""Cards: the records of a case, those put together that say the same of one and the same predicted person.
+
+A reviewer judges cards, not records: nobody needs to be asked whether two records with one valid number and
+one name are the same person's. Records are put together where the matcher holds them for one person's and
+they agree in
+
+- the valid number (or the travel document) and the name, or, without any,
+- the name and all of birth date, telephone and failing number, at least one of which they have.
+
+Any other record is a card of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.count.records import NO_DAY, NONE, Coded, Codes, Flags, Records
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What each card says, as codes; `NONE` (`NO_DAY` for a birth date) where it says nothing."""
+
+    number: Codes
+    """A valid national number; its text is `Texts.numbers[code]`."""
+    passport: Codes
+    failed: Codes
+    """A number that fails its check; its text is `Texts.failed[code]`."""
+    name: Codes
+    """Its text is `Texts.names[code]`."""
+    alias: Codes
+    """A second name, by the same code."""
+    born: Codes
+    phone: Codes
+    nation: Codes
+
+    def take(self, places: Places) -> Self:
+        """The traits of these cards."""
+        return replace(self, **{name: getattr(self, name)[places] for name in _TRAITS})
+
+    def without_identifiers(self) -> Self:
+        """The same, every number and document hidden."""
+        nothing = np.full(len(self.name), NONE, np.int32)
+        return replace(self, number=nothing, passport=nothing, failed=nothing)
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+
+_TRAITS = tuple(Traits.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The untrusted texts behind the codes; they never leave the process."""
+
+    untrusted_numbers: list[str]
+    untrusted_failed: list[str]
+    untrusted_names: list[str]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """All cards of a case; every array has one place a card."""
+
+    traits: Traits
+    texts: Texts
+    person: Places
+    """The predicted person; a record of nobody known has a number of its own, above all others."""
+    nobody: Flags
+    """Whether the matcher knows nobody whom the record belongs to."""
+    sure: Flags
+    """Whether the predicted person has a valid strong identifier, on any record."""
+    first: Places
+    """A record of the card: its place among the records."""
+    of: Places
+    """One place a *record*: its card."""
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    @property
+    def people(self) -> int:
+        """Predicted persons and records of nobody known."""
+        return int(self.person.max(initial=-1)) + 1
+
+    def sizes(self, inside: Flags) -> Places:
+        """How many of the records for which `inside` holds each card has."""
+        return np.bincount(self.of[inside], minlength=len(self)).astype(np.int64)
+
+
+def cards_of(records: Records, person: Places, sure: Flags) -> Cards:
+    """Put records together into cards; `person` is `NONE` for nobody known, one place a record."""
+    nobody = person == NONE
+    labels, dense = np.unique(person[~nobody], return_inverse=True)
+    whole = np.empty(len(person), np.int64)
+    whole[~nobody] = dense
+    whole[nobody] = len(labels) + np.arange(int(nobody.sum()))
+    vouched = np.zeros(len(labels) + int(nobody.sum()), np.bool_)
+    vouched[whole[sure & ~nobody]] = True
+    traits, texts = _traits(records)
+    order, starts = _groups(_signature(traits, whole))
+    of = np.empty(len(person), np.int64)
+    of[order] = np.cumsum(starts) - 1
+    first = order[np.flatnonzero(starts)]
+    chosen = whole[first]
+    return Cards(traits.take(first), texts, chosen, nobody[first], vouched[chosen], first, of)
+
+
+def _traits(records: Records) -> tuple[Traits, Texts]:
+    number, numbers = _joined(
+        [coded for kind, coded in records.numbers.items() if kind != "passport"], records
+    )
+    failed, failing = _joined(list(records.failed.values()), records)
+    passport = records.numbers.get("passport")
+    names = [coded.codes for coded in records.names]
+    name = records.name.astype(np.int32)
+    alias = np.full(len(records), NONE, np.int32)
+    for codes in names[1:]:
+        alias = np.where((alias < 0) & (codes >= 0) & (codes != name), codes, alias).astype(np.int32)
+    traits = Traits(
+        number,
+        passport.codes if passport else np.full(len(records), NONE, np.int32),
+        failed,
+        name,
+        alias,
+        records.born,
+        records.phone.codes,
+        records.nation.codes,
+    )
+    return traits, Texts(numbers, failing, records.names[0].texts.to_pylist())
+
+
+def _joined(kinds: Sequence[Coded], records: Records) -> tuple[Codes, list[str]]:
+    """One code a record over several kinds of number; the first kind that a record has."""
+    codes = np.full(len(records), NONE, np.int32)
+    texts: list[str] = []
+    for coded in kinds:
+        here = (codes < 0) & (coded.codes >= 0)
+        codes[here] = coded.codes[here] + len(texts)
+        texts += coded.texts.to_pylist()
+    return codes, texts
+
+
+def _signature(traits: Traits, person: Places) -> list[Places]:
+    """What records must agree in to be one card, the most telling column last."""
+    told = (traits.number >= 0) | (traits.passport >= 0)
+    weak = ~told & (traits.name >= 0)
+    weak &= (traits.born != NO_DAY) | (traits.phone >= 0) | (traits.failed >= 0)
+    alone = np.where(told | weak, NONE, np.arange(len(person)))
+    rest = [np.where(told, NONE, column) for column in (traits.failed, traits.phone, traits.born)]
+    document = np.where(traits.number >= 0, NONE, traits.passport)
+    return [*rest, traits.name, document, traits.number, alone, person]
+
+
+def _groups(columns: list[Places]) -> tuple[Places, Flags]:
+    """An order of the records that lays equal ones side by side, and where each group begins in it."""
+    order = np.lexsort(columns)
+    starts = np.zeros(len(order), np.bool_)
+    starts[:1] = True
+    for column in columns:
+        ordered = column[order]
+        starts[1:] |= ordered[1:] != ordered[:-1]
+    return order, starts

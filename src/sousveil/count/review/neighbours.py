@@ -1,0 +1,153 @@
+"""Which cards stand near a given one: those that share any one of many keys with it.
+
+Far ones are wanted, beyond what any matcher would tie together: a review of the matcher's own candidates
+can't see what the matcher never compared. So one shared field is enough: a number, a document, a failing
+number or the end of one, a telephone, a birth date, a name, its letters in any order, its sound; and a name
+but for one character together with the year, or the month and day, of birth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sousveil.count.records import NO_DAY, Codes, Flags
+from sousveil.count.review.cards import Cards, Places, Texts, Traits
+from sousveil.count.review.names import coded, letters, shortened, sound
+
+_BLOCK = 300
+"""Of a key that more cards have, so many are looked at, spread evenly: nobody could tell them apart by it."""
+_TAIL = 8
+"""The last characters of a number: month and day of birth, serial, check digit in a resident number."""
+
+Family = tuple[Places, Places]
+"""Places and the code of each, one row for each key that a place has."""
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The keys of each distinct name, by family: for name n the codes `codes[start[n]:start[n + 1]]`."""
+
+    start: Places
+    codes: Places
+
+    @classmethod
+    def of(cls, found: Family, size: int) -> _Names:
+        places, codes = found
+        return cls(np.searchsorted(places, np.arange(size + 1)), codes)
+
+    def at(self, places: Places, names: Places) -> Family:
+        """The keys at places with these names."""
+        count = self.start[names + 1] - self.start[names]
+        of = np.repeat(np.arange(len(names)), count)
+        inner = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+        return places[of], self.codes[self.start[names[of]] + inner]
+
+
+class Neighbours:
+    """An index over the cards of a case; it lives in memory for as long as a plan is made."""
+
+    def __init__(self, cards: Cards) -> None:
+        texts = cards.texts
+        names = texts.untrusted_names
+        self._names = {
+            kind.__name__: _Names.of(coded(names, kind), len(names)) for kind in (letters, sound, shortened)
+        }
+        self._number_tails, self._failed_tails = _tails(texts)
+        self._families = [_Index(*family) for family in self._keys(cards.traits)]
+
+    def pairs(self, asked: Traits) -> tuple[Places, Places]:
+        """Each asked place with each card near it, each pair once, in order."""
+        found = [
+            index.pairs(*family) for index, family in zip(self._families, self._keys(asked), strict=True)
+        ]
+        packed = np.unique(np.concatenate([(place << 32) | card for place, card in found]))
+        return packed >> 32, packed & 0xFFFFFFFF
+
+    def _keys(self, traits: Traits) -> Iterator[Family]:
+        """Every family of keys, always the same ones in the same order."""
+        for codes in (traits.number, traits.passport, traits.failed, traits.phone):
+            yield _present(codes)
+        yield _where(traits.born != NO_DAY, traits.born)
+        yield _both(
+            _tail(traits.number, self._number_tails),
+            _tail(traits.failed, self._failed_tails),
+        )
+        exact = _both(_present(traits.name), _present(traits.alias))
+        yield exact
+        year, day = _year(traits.born), _day_of_year(traits.born)
+        yield from _with_birth(exact, year, day)
+        for names in self._names.values():
+            found = names.at(*exact)
+            if names is not self._names["shortened"]:
+                yield found
+            yield from _with_birth(found, year, day)
+
+
+class _Index:
+    """One family of keys, ordered by code."""
+
+    def __init__(self, places: Places, codes: Places) -> None:
+        order = np.argsort(codes, kind="stable")
+        self.places, self.codes = places[order], codes[order]
+
+    def pairs(self, places: Places, codes: Places) -> tuple[Places, Places]:
+        """Each asked place with the cards of its codes; at most `_BLOCK` a code."""
+        start = np.searchsorted(self.codes, codes)
+        count = np.searchsorted(self.codes, codes, side="right") - start
+        shown = np.minimum(count, _BLOCK)
+        of = np.repeat(np.arange(len(codes)), shown)
+        inner = np.arange(len(of)) - np.repeat(np.cumsum(shown) - shown, shown)
+        spread = inner * count[of] // np.maximum(shown[of], 1)
+        return places[of], self.places[start[of] + spread]
+
+
+def _present(codes: Codes) -> Family:
+    return _where(codes >= 0, codes)
+
+
+def _where(there: Flags, codes: Codes) -> Family:
+    places = np.flatnonzero(there)
+    return places, codes[places].astype(np.int64)
+
+
+def _both(one: Family, other: Family) -> Family:
+    return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
+
+
+def _with_birth(family: Family, year: Places, day: Places) -> Iterator[Family]:
+    """The keys together with the year of birth, and with its month and day."""
+    places, codes = family
+    for part in (year, day):
+        known = part[places] >= 0
+        yield places[known], codes[known] * 10_000 + part[places[known]]
+
+
+def _year(born: Codes) -> Places:
+    years = born.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(born == NO_DAY, -1, np.clip(years, 0, 9_999))
+
+
+def _day_of_year(born: Codes) -> Places:
+    """Month and day as one number, below 10,000."""
+    days = born.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    day = (days - months).astype(np.int64)
+    return np.where(born == NO_DAY, -1, (months.astype(np.int64) % 12) * 100 + day)
+
+
+def _tails(texts: Texts) -> tuple[Places, Places]:
+    """The code of the end of each valid and each failing number."""
+    known: dict[str, int] = {}
+    both = [
+        np.array([known.setdefault(text[-_TAIL:], len(known)) for text in kind], np.int64)
+        for kind in (texts.untrusted_numbers, texts.untrusted_failed)
+    ]
+    return both[0], both[1]
+
+
+def _tail(codes: Codes, tails: Places) -> Family:
+    places = np.flatnonzero(codes >= 0)
+    return places, tails[codes[places]]

@@ -1,0 +1,114 @@
+"""From the answers on a plan's records to the reviewed interval and its reviewers' agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+
+from sousveil.count.review.interval import Frame, Interval, Judged, interval
+from sousveil.count.review.verdict import (
+    ANSWERS,
+    Looks,
+    Sampled,
+    active,
+    disputed,
+    first_settled,
+    ratios,
+    second_settled,
+    slips,
+)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A sampled record with all that both reviewers answered on it."""
+
+    sampled: Sampled
+    first: Looks
+    second: Looks
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the first reviewer has looked at every card at least once."""
+        return all(self.first.get(card.index) for card in active(self.sampled, self.first))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no card needs another look of the first reviewer."""
+        answers = first_settled(self.sampled, self.first)
+        return all(card.index in answers for card in active(self.sampled, self.first))
+
+    @property
+    def is_seconded(self) -> bool:
+        """Whether the second reviewer has settled every card that the first has."""
+        answers = first_settled(self.sampled, self.first)
+        return bool(self.second) and len(second_settled(answers, self.second)) == len(answers)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How often two reviewers gave one answer at their first look, by themselves."""
+
+    cards: int
+    raw: float
+    kappa: float | None
+    """Cohen's kappa (1960); None where both always gave one and the same answer."""
+
+
+def reviewed(decided: Sequence[Decided], frame: Frame) -> Interval | None:
+    """The interval that these decisions come to; None while there are too few."""
+    rows = [one for one in decided if one.is_judged]
+    taken_back = answered = 0
+    columns: list[tuple[float, ...]] = []
+    for one in rows:
+        answers = first_settled(one.sampled, one.first)
+        now = ratios(one.sampled, answers)
+        back, given, change = slips(one.sampled, one.first)
+        taken_back, answered = taken_back + back, answered + given
+        other = now
+        if one.is_seconded:
+            other = ratios(one.sampled, disputed(answers, second_settled(answers, one.second)))
+        columns.append((now.least, now.most, now.alone, change, one.is_seconded, other.least, other.most))
+    if not rows:
+        return None
+    least, most, alone, change, seconded, second_least, second_most = np.array(columns, np.float64).T
+    judged = Judged(
+        np.array([one.sampled.stratum for one in rows], np.int8),
+        np.array([one.sampled.guess for one in rows]),
+        least,
+        most,
+        alone,
+        change,
+        seconded > 0,
+        second_least,
+        second_most,
+    )
+    return interval(judged, replace(frame, slip_rate=taken_back / max(answered, 1)))
+
+
+def more_needed(found: Interval | None, judged: int, width: float) -> int | None:
+    """About how many more records must be judged for a half-width; None while nobody can say."""
+    if found is None:
+        return None
+    return max(ceil(judged * ((found.half / width) ** 2 - 1)), 0)
+
+
+def agreement(decided: Sequence[Decided]) -> Agreement | None:
+    """The reviewers' agreement over the cards that both have judged; None where there are none."""
+    pairs = [
+        (looks[0], one.second[index][0])
+        for one in decided
+        for index, looks in one.first.items()
+        if looks and one.second.get(index)
+    ]
+    if not pairs:
+        return None
+    table = np.zeros((len(ANSWERS), len(ANSWERS)))
+    for first, second in pairs:
+        table[ANSWERS.index(first), ANSWERS.index(second)] += 1
+    table /= len(pairs)
+    raw, chance = float(np.trace(table)), float(table.sum(0) @ table.sum(1))
+    return Agreement(len(pairs), raw, None if chance > 1 - 1e-9 else (raw - chance) / (1 - chance))
