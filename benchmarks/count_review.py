@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.simulated_leaks import Leak, leak
+from benchmarks.simulated_leaks import Leak, Rng, leak
 from sousveil.count.review.cards import cards_of
 from sousveil.count.review.ghosts import measure
 from sousveil.count.review.plan import Plan, make_plan
 from sousveil.count.review.propose import Proposals
 from sousveil.count.review.tally import Decided, agreement, reviewed
-from sousveil.count.review.verdict import active, first_settled, second_settled, settled, EXPECTED
+from sousveil.count.review.verdict import active, first_settled, second_settled
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ REVIEWERS = (
 )
 
 
-def judged(plan: Plan, leak: Leak, first: np.ndarray, reviewer: Reviewer, decisions: int, rng) -> list[Decided]:
+def judged(
+    plan: Plan, leak: Leak, first: np.ndarray, reviewer: Reviewer, decisions: int, rng: Rng
+) -> list[Decided]:
     """What this reviewer answers on the first records of a plan; `first` is a record of each card."""
     found = []
     for place, sampled in enumerate(plan.sampled[:decisions]):
@@ -56,15 +58,16 @@ def judged(plan: Plan, leak: Leak, first: np.ndarray, reviewer: Reviewer, decisi
             for card in asked:
                 one.setdefault(card.index, []).append(_answer(is_same[card.index], reviewer, rng))
         two: dict[int, list[str]] = {}
-        if rng.random() < reviewer.second:
+        shared = rng.random() < reviewer.second
+        if shared:
             while len(second_settled(answers, two)) < len(answers):
                 for index in answers.keys() - second_settled(answers, two).keys():
                     two.setdefault(index, []).append(_answer(is_same[index], reviewer, rng))
-        found.append(Decided(sampled, one, two))
+        found.append(Decided(sampled, one, two, shared))
     return found
 
 
-def _answer(same: bool, reviewer: Reviewer, rng) -> str:
+def _answer(same: bool, reviewer: Reviewer, rng: Rng) -> str:
     luck = rng.random()
     if luck < reviewer.unsure:
         return "u"
@@ -107,7 +110,9 @@ def main() -> None:
             )
             if wanted.each:
                 last = rows[reviewer.name][-1]
-                print(seed, reviewer.name[:12], " ".join(f"{v:.4f}" for v in last), made.parameters, flush=True)
+                print(
+                    seed, reviewer.name[:12], " ".join(f"{v:.4f}" for v in last), made.parameters, flush=True
+                )
     show(rows, wanted.leaks, wanted.decisions)
 
 

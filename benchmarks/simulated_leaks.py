@@ -1,12 +1,13 @@
-"""Small leaks about nobody, each with parameters of its own at random, and what a careless matcher made of it.
+"""Small leaks about nobody, with parameters at random, and what a careless matcher made of each.
 
-They serve `benchmarks.count_review`: what is under test is the review, so the matcher is a plain one, and it is
+They serve `benchmarks.count_review`: what is under test is the review, so the matcher is a plain one, and
 made worse at random (people joined that should not be, and torn apart).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,8 @@ from sousveil.vault import Table
 FAMILY = [chr(0x738B + 3 * n) for n in range(90)]
 GIVEN = [chr(0x4E07 + 11 * n) for n in range(240)]
 TABLES = 3
+
+Rng = np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def leak(seed: int) -> Leak:
     return Leak(like, records, truth, table, person, sure)
 
 
-def _people(rng, like):
+def _people(rng: Rng, like: Parameters) -> tuple[Any, ...]:
     size = like.people
     household = rng.integers(0, max(size // 3, 1), size)
     of_house = _drawn(rng, len(FAMILY), 5, size)
@@ -124,13 +127,13 @@ def _people(rng, like):
     return family, given, born, phones, rng.random(size) < like.never
 
 
-def _drawn(rng, kinds, evenness, size):
-    """Numbers below `kinds`, the first ones oftener, as names are: the n-th in proportion to 1 / (n + evenness)."""
+def _drawn(rng: Rng, kinds: int, evenness: int, size: int) -> Any:
+    """Numbers below `kinds`, the n-th in proportion to 1 / (n + evenness), as names are."""
     weight = 1 / (np.arange(kinds) + evenness)
     return rng.choice(kinds, size, p=weight / weight.sum())
 
 
-def _misspelt(rng, names, where):
+def _misspelt(rng: Rng, names: list[str], where: Any) -> list[str]:
     for place in np.flatnonzero(where):
         name, kind = names[place], rng.integers(0, 4)
         if kind == 0:
@@ -143,13 +146,15 @@ def _misspelt(rng, names, where):
     return names
 
 
-def _mistaken(rng, born, where):
+def _mistaken(rng: Rng, born: Any, where: Any) -> Any:
     """Birth dates with a wrong day, month or year; now and then a wholly other one."""
     shift = rng.choice([1, -1, 9, 10, 30, 31, 365, -366, 3_653, 1_234], len(born))
     return np.where(where, born + shift, born)
 
 
-def _records(rng, table, name, born, phone, number, mistyped, true_born):
+def _records(
+    rng: Rng, table: Any, name: list[str], born: Any, phone: Any, number: Any, mistyped: Any, true_born: Any
+) -> Records:
     size = len(name)
     texts = [f"990{n % 1000:03d}{int(b) + 20_000:08d}{n % 10_000:04d}" for n, b in enumerate(true_born)]
     failed = []
@@ -158,7 +163,9 @@ def _records(rng, table, name, born, phone, number, mistyped, true_born):
             failed.append(None)
             continue
         at = int(rng.integers(3, 18))
-        failed.append(texts[p][:at] + str((int(texts[p][at]) + int(rng.integers(1, 10))) % 10) + texts[p][at + 1 :])
+        failed.append(
+            texts[p][:at] + str((int(texts[p][at]) + int(rng.integers(1, 10))) % 10) + texts[p][at + 1 :]
+        )
     subjects = []
     for t in range(TABLES):
         where = np.flatnonzero(table == t)
@@ -177,12 +184,12 @@ def _records(rng, table, name, born, phone, number, mistyped, true_born):
     )
 
 
-def _coded(texts):
+def _coded(texts: list[Any]) -> Coded:
     encoded = pa.array(texts, pa.string()).dictionary_encode()
     return Coded(encoded.indices.fill_null(NONE).to_numpy().astype(np.int32), encoded.dictionary)
 
 
-def _matched(rng, records, like):
+def _matched(rng: Rng, records: Records, like: Parameters) -> tuple[Any, Any]:
     """By number; then by name with birth date or telephone; then made worse."""
     number, name = records.numbers["cn_resident_id"].codes, records.name
     person = number.astype(np.int64)
@@ -204,7 +211,7 @@ def _matched(rng, records, like):
     return person, sure & (person >= 0)
 
 
-def _by_key(person, key, following):
+def _by_key(person: Any, key: Any, following: int) -> int:
     """Give each record of nobody the person of its key, if there is one; a new one where there is none."""
     known = (person >= 0) & (key >= 0)
     pairs = np.unique(np.column_stack([key[known], person[known]]), axis=0)

@@ -182,6 +182,13 @@ class UnsafeWhere(BadQuestion):
     next = "docs/questions.md lists what may stand there"
 
 
+class NotReviewable(UsageError):
+    """A count review can't be made of this, or not by this reviewer."""
+
+    code = "NOT_REVIEWABLE"
+    next = "sousveil count --case CASE, which lists the tables in which people can be told apart"
+
+
 class RefusedError(SousveilError):
     """Disclosure control refuses everything that was asked."""
 

@@ -14,7 +14,7 @@ COMMANDS = {
     "intake": "intake",
     "survey": "stages",
     "verify": "stages",
-    "count": "stages",
+    "count": "count",
     "findings": "stages",
     "publish": "stages",
     "status": "trust",

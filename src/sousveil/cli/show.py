@@ -138,18 +138,45 @@ def _verify(document: dict[str, Any]) -> None:
 
 def _count(document: dict[str, Any]) -> None:
     table(
-        ("table", "people", "low", "high"),
+        ("table", "people", "low", "high", "level"),
         [
-            ("the whole case" if p["table"] == "*" else p["table"], p["estimate"], p["low"], p["high"])
+            (
+                "the whole case" if p["table"] == "*" else p["table"],
+                p["estimate"],
+                p["low"],
+                p["high"],
+                f"{p['level']:.0%}" if p["level"] else "",
+            )
             for p in document["people"]
         ],
-        right=(1, 2, 3),
+        right=(1, 2, 3, 4),
     )
     for found in document["people"]:
         paragraph(f"{'The whole case' if found['table'] == '*' else found['table']}: {found['method']}")
     paragraph(
         "Working figures, for the members of the case: what may be published is in `sousveil findings`."
     )
+
+
+def _count_review(document: dict[str, Any]) -> None:
+    found = document["review"]
+    interval = found["interval"]
+    click.echo(f"{found['decisions']:,} records judged{'' if found['finished'] else '; more can be judged'}.")
+    if interval:
+        paragraph(
+            f"{interval['estimate']:,} people, {interval['low']:,} to {interval['high']:,} "
+            f"({interval['level']:.0%}, ±{found['half_width']:.1%})."
+        )
+    else:
+        paragraph("Too few yet for an interval.")
+    if found["agreement"] is not None:
+        kappa = "" if found["kappa"] is None else f", Cohen's kappa {found['kappa']:.2f}"
+        paragraph(
+            f"Two reviewers agreed on {found['agreement']:.0%} of {found['cards_judged_twice']:,} cards"
+            f"{kappa}."
+        )
+    if found["open"]:
+        paragraph(f"{found['open']} answers must be looked at again; until then they count both ways.")
 
 
 def _findings(document: dict[str, Any]) -> None:
@@ -214,6 +241,7 @@ _SHOWN = {
     "survey": _survey,
     "verify": _verify,
     "count": _count,
+    "count review": _count_review,
     "findings": _findings,
     "publish": _publish,
     "status": _status,

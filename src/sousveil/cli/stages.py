@@ -26,7 +26,6 @@ def _stage(name: str, summary: str) -> click.Command:
 
 survey = _stage("survey", "Say what each column is, and propose review.toml for people to correct.")
 verify = _stage("verify", "Say how far the dump agrees with itself and with the world.")
-count = _stage("count", "Say how many distinct people there are, for each table and in all, as a bracket.")
 publish = _stage("publish", "Write CASE/publication/ from what the gate has released.")
 
 

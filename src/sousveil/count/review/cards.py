@@ -1,13 +1,13 @@
 """Cards: the records of a case, those put together that say the same of one and the same predicted person.
 
-A reviewer judges cards, not records: nobody needs to be asked whether two records with one valid number and
-one name are the same person's. Records are put together where the matcher holds them for one person's and
-they agree in
+A reviewer judges cards, not records. Records are one card where the matcher holds them for one person's and
+all that they say of their subject is the same. Cards are one *group*, about which one question is enough,
+where they agree besides in
 
 - the valid number (or the travel document) and the name, or, without any,
 - the name and all of birth date, telephone and failing number, at least one of which they have.
 
-Any other record is a card of its own.
+Any other record is a group of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sousveil.count.records import NO_DAY, NONE, Coded, Codes, Flags, Records
 
 Places = npt.NDArray[np.int64]
+_Columns = Sequence[npt.NDArray[np.integer]]
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Cards:
     """A record of the card: its place among the records."""
     of: Places
     """One place a *record*: its card."""
+    group: Places
+    """The group of each card."""
 
     def __len__(self) -> int:
         return len(self.person)
@@ -106,12 +109,15 @@ def cards_of(records: Records, person: Places, sure: Flags) -> Cards:
     vouched = np.zeros(len(labels) + int(nobody.sum()), np.bool_)
     vouched[whole[sure & ~nobody]] = True
     traits, texts = _traits(records)
-    order, starts = _groups(_signature(traits, whole))
-    of = np.empty(len(person), np.int64)
-    of[order] = np.cumsum(starts) - 1
-    first = order[np.flatnonzero(starts)]
+    told, alone = _told(traits)
+    every: list[Codes] = [getattr(traits, name) for name in _TRAITS]
+    of, first = _grouped([*every, alone, whole])
+    # Whoever has a number or a document is known by it and the name alone.
+    rest = [np.where(told, NONE, column) for column in (traits.failed, traits.phone, traits.born)]
+    rest += [traits.name, np.where(traits.number >= 0, NONE, traits.passport), traits.number]
+    group, _ = _grouped([*rest, alone, whole])
     chosen = whole[first]
-    return Cards(traits.take(first), texts, chosen, nobody[first], vouched[chosen], first, of)
+    return Cards(traits.take(first), texts, chosen, nobody[first], vouched[chosen], first, of, group[first])
 
 
 def _traits(records: Records) -> tuple[Traits, Texts]:
@@ -149,23 +155,22 @@ def _joined(kinds: Sequence[Coded], records: Records) -> tuple[Codes, list[str]]
     return codes, texts
 
 
-def _signature(traits: Traits, person: Places) -> list[Places]:
-    """What records must agree in to be one card, the most telling column last."""
+def _told(traits: Traits) -> tuple[Flags, Places]:
+    """Which records have a number or a document; and for those that say too little, a number of their own."""
     told = (traits.number >= 0) | (traits.passport >= 0)
     weak = ~told & (traits.name >= 0)
     weak &= (traits.born != NO_DAY) | (traits.phone >= 0) | (traits.failed >= 0)
-    alone = np.where(told | weak, NONE, np.arange(len(person)))
-    rest = [np.where(told, NONE, column) for column in (traits.failed, traits.phone, traits.born)]
-    document = np.where(traits.number >= 0, NONE, traits.passport)
-    return [*rest, traits.name, document, traits.number, alone, person]
+    return told, np.where(told | weak, NONE, np.arange(len(traits)))
 
 
-def _groups(columns: list[Places]) -> tuple[Places, Flags]:
-    """An order of the records that lays equal ones side by side, and where each group begins in it."""
+def _grouped(columns: _Columns) -> tuple[Places, Places]:
+    """The group of each record, those being one that agree in every column; and a record of each group."""
     order = np.lexsort(columns)
     starts = np.zeros(len(order), np.bool_)
     starts[:1] = True
     for column in columns:
         ordered = column[order]
         starts[1:] |= ordered[1:] != ordered[:-1]
-    return order, starts
+    of = np.empty(len(order), np.int64)
+    of[order] = np.cumsum(starts) - 1
+    return of, order[starts]

@@ -47,7 +47,7 @@ class Design:
 
     sample: Sample
     base: Places
-    """The records of this scope on each sampled record's own card."""
+    """The records of this scope in the group of each sampled record's own card."""
     guess: npt.NDArray[np.float64]
     """The ratio of `interval.py` as the scores of the proposal foretell it."""
     shown: Shown
@@ -58,52 +58,77 @@ def design(proposals: Proposals, sample: Sample, inside: Flags) -> Design:
     cards = proposals.cards
     sizes = cards.sizes(inside)
     own_card = cards.of[sample.record]
-    places = np.arange(len(sample))
-    family = _Family(cards)
-    asked, query = family.of(cards.person[own_card], own_card, _ASKED_AT_MOST, np.ones_like(sizes))
-    asked = np.concatenate([own_card, asked])
-    query = np.concatenate([places, query])
-    barred = Barred(cards.person[own_card], np.full(len(sample), NONE, np.int64), sizes > 0)
+    own_person, places = cards.person[own_card], np.arange(len(sample))
+    asked, query = _Family(cards.person).of(own_person, _ASKED_AT_MOST)
+    barred = Barred(own_person, np.full(len(sample), NONE, np.int64), sizes > 0)
+    asked, query = np.concatenate([own_card, asked]), np.concatenate([places, query])
     found = proposals.beside(cards.traits.take(asked), query, barred)
-    own, own_of = family.of(cards.person[own_card], own_card, len(cards), sizes)
-    own_shown = _limited(own, own_of, sizes, _OWN_AT_MOST)
-    rest, rest_of = family.of(cards.person[found.card], found.card, len(cards), sizes)
-    rest_shown = _limited(rest, rest_of, sizes, _REST_AT_MOST)
-    shown = _ordered(own_shown, found, sizes[found.card].astype(np.float64), rest_shown)
-    return Design(sample, sizes[own_card], _guess(sample, found, sizes, cards), shown)
+    groups = _Groups.of(cards, sizes)
+    own = groups.beside(own_person, cards.group[own_card], _OWN_AT_MOST)
+    rest = groups.beside(cards.person[found.card], cards.group[found.card], _REST_AT_MOST)
+    weight = groups.size[cards.group[found.card]].astype(np.float64)
+    base = groups.size[cards.group[own_card]]
+    return Design(sample, base, _guess(sample, found, sizes, cards), _ordered(own, found, weight, rest))
 
 
 class _Family:
-    """The cards of each predicted person."""
+    """The members of each predicted person, by the person of each member."""
 
-    def __init__(self, cards: Cards) -> None:
-        self.order = np.argsort(cards.person, kind="stable")
-        self.start = np.searchsorted(cards.person[self.order], np.arange(cards.people + 1))
+    def __init__(self, person: Places) -> None:
+        self.order = np.argsort(person, kind="stable")
+        self.ordered = person[self.order]
 
-    def of(self, person: Places, but: Places, most: int, sizes: Places) -> tuple[Places, Places]:
-        """The cards of people that have records here, except one of each; and whose each is."""
-        count = self.start[person + 1] - self.start[person]
-        count = np.minimum(count, most + 1)
+    def of(self, person: Places, most: int | None = None) -> tuple[Places, Places]:
+        """The members of these people, and which of those asked for each is of."""
+        start = np.searchsorted(self.ordered, person)
+        count = np.searchsorted(self.ordered, person, side="right") - start
+        if most is not None:
+            count = np.minimum(count, most)
         of = np.repeat(np.arange(len(person)), count)
         inner = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-        found = self.order[self.start[person[of]] + inner]
-        chosen = (found != but[of]) & (sizes[found] > 0)
-        return found[chosen], of[chosen]
+        return self.order[start[of] + inner], of
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """The groups of cards that have records in a scope."""
+
+    size: Places
+    """Records in the scope, by group."""
+    card: Places
+    """A card of each group that has any."""
+    group: Places
+    family: _Family
+
+    @classmethod
+    def of(cls, cards: Cards, sizes: Places) -> _Groups:
+        size = np.bincount(cards.group, sizes, minlength=int(cards.group.max(initial=-1)) + 1)
+        order = np.lexsort([np.arange(len(sizes)), -sizes, cards.group])
+        order = order[sizes[order] > 0]
+        group, first = np.unique(cards.group[order], return_index=True)
+        card = order[first]
+        return cls(size.astype(np.int64), card, group, _Family(cards.person[card]))
+
+    def beside(self, person: Places, but: Places, most: int) -> _Limited:
+        """The groups of these people with the most records, without one group each."""
+        found, of = self.family.of(person)
+        fits = self.group[found] != but[of]
+        return _limited(self.card[found[fits]], of[fits], self.size[self.group[found[fits]]], most)
 
 
 _Limited = tuple[Places, Places, npt.NDArray[np.float64]]
 
 
-def _limited(card: Places, of: Places, sizes: Places, most: int) -> _Limited:
+def _limited(card: Places, of: Places, size: Places, most: int) -> _Limited:
     """The cards with the most records for each, standing for the others: owner, card, weight."""
-    order = np.lexsort([card, -sizes[card], of])
-    card, of = card[order], of[order]
+    order = np.lexsort([card, -size, of])
+    card, of, size = card[order], of[order], size[order]
     kept = np.arange(len(of)) - np.searchsorted(of, of) < most
     width = int(of.max(initial=-1)) + 1
-    whole = np.bincount(of, sizes[card], minlength=width)
-    part = np.bincount(of[kept], sizes[card[kept]], minlength=width)
+    whole = np.bincount(of, size, minlength=width)
+    part = np.bincount(of[kept], size[kept], minlength=width)
     scale = whole / np.maximum(part, 1)
-    return of[kept], card[kept], sizes[card[kept]] * scale[of[kept]]
+    return of[kept], card[kept], size[kept] * scale[of[kept]]
 
 
 def _ordered(own: _Limited, found: Proposed, weight: npt.NDArray[np.float64], rest: _Limited) -> Shown:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sousveil.count.records import NO_DAY, Flags
+from sousveil.count.records import NO_DAY, NONE, Flags
 from sousveil.count.review.cards import Cards, Places
 from sousveil.count.review.propose import Barred, Proposals
 
@@ -59,8 +59,9 @@ def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> Mi
         return Missed(0, 0)
     asked = cards.traits.take(chosen).without_identifiers()
     every = np.arange(len(chosen))
-    nobody = np.full(len(chosen), -1, np.int64)
-    found = proposals.beside(asked, every, Barred(nobody, chosen, np.ones(len(cards), np.bool_)))
+    nobody = np.full(len(chosen), NONE, np.int64)
+    itself = np.where(np.bincount(cards.of)[chosen] > 1, NONE, chosen)
+    found = proposals.beside(asked, every, Barred(nobody, itself, np.ones(len(cards), np.bool_)))
     number = cards.traits.number
     right = number[found.card] == number[chosen[found.query]]
     right |= cards.person[found.card] == cards.person[chosen[found.query]]
@@ -70,10 +71,10 @@ def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> Mi
 
 
 def _choose(cards: Cards, table: Places, rng: np.random.Generator) -> Places:
-    """Cards to hide the number of: their holder has another card, and they look like those without."""
+    """Cards to hide the number of: their holder has another record, and they look like those without."""
     number = cards.traits.number
     there = number >= 0
-    held = np.bincount(number[there], minlength=1)
+    held = np.bincount(number[there], np.bincount(cards.of)[there], minlength=1)
     able = there & (held[number] > 1) & cards.sure
     without = ~there & (cards.traits.passport < 0)
     pattern = _pattern(cards, table)

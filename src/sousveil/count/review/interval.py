@@ -9,7 +9,9 @@ of m_h records, of which n_h are judged. The estimate is
 with the weight w that makes its variance least: a bad guess costs nothing, since w is then near 0 (PPI++,
 Angelopoulos, Duchi and Zrnic 2023, arXiv 2311.01453; double sampling, Neyman 1938). To each stratum's
 variance two pseudo-errors are added, one upward, one downward, so that a sample in which nothing was found
-wrong has no interval of no width.
+wrong has no interval of no width. Persons are drawn without replacement, so that what is left when all of
+them are drawn is only which record of each it was; that matters where the record is not of one person with
+the others, and is bounded by what such records show.
 
 What a sample can't average out is added as it stands:
 
@@ -138,8 +140,10 @@ def _difference(judged: Judged, ratio: Values, weight: float, frame: Frame) -> t
         rest = ratio[here] - weight * judged.guess[here]
         size = len(rest)
         value += people * (weight * guess + float(rest.mean()))
-        spread = _spread(rest) * (1 / size - 1 / max(drawn, size)) + _spread(ratio[here]) / max(drawn, size)
-        variance += people**2 * spread
+        drawn = max(drawn, size)
+        spread = _spread(rest) * (1 / size - 1 / drawn) + _spread(ratio[here]) * (1 / drawn - 1 / people)
+        within = float(np.mean((judged.alone[here] - 1) ** 2)) / people
+        variance += people**2 * (spread + within)
     return value, sqrt(variance)
 
 

@@ -2,7 +2,7 @@
 
 Far ones are wanted, beyond what any matcher would tie together: a review of the matcher's own candidates
 can't see what the matcher never compared. So one shared field is enough: a number, a document, a failing
-number or the end of one, a telephone, a birth date, a name, its letters in any order, its sound; and a name
+number or a part of one, a telephone, a birth date, a name, its letters in any order, its sound; and a name
 but for one character together with the year, or the month and day, of birth.
 """
 
@@ -19,8 +19,8 @@ from sousveil.count.review.names import coded, letters, shortened, sound
 
 _BLOCK = 300
 """Of a key that more cards have, so many are looked at, spread evenly: nobody could tell them apart by it."""
-_TAIL = 8
-"""The last characters of a number: month and day of birth, serial, check digit in a resident number."""
+_END, _TAIL = 4, 8
+"""A number without its last characters, and the last ones alone: a mistyped character spoils one of them."""
 
 Family = tuple[Places, Places]
 """Places and the code of each, one row for each key that a place has."""
@@ -55,7 +55,7 @@ class Neighbours:
         self._names = {
             kind.__name__: _Names.of(coded(names, kind), len(names)) for kind in (letters, sound, shortened)
         }
-        self._number_tails, self._failed_tails = _tails(texts)
+        self._parts = [_parts(texts, part) for part in (slice(None, -_END), slice(-_TAIL, None))]
         self._families = [_Index(*family) for family in self._keys(cards.traits)]
 
     def pairs(self, asked: Traits) -> tuple[Places, Places]:
@@ -71,10 +71,8 @@ class Neighbours:
         for codes in (traits.number, traits.passport, traits.failed, traits.phone):
             yield _present(codes)
         yield _where(traits.born != NO_DAY, traits.born)
-        yield _both(
-            _tail(traits.number, self._number_tails),
-            _tail(traits.failed, self._failed_tails),
-        )
+        for numbers, failing in self._parts:
+            yield _both(_part(traits.number, numbers), _part(traits.failed, failing))
         exact = _both(_present(traits.name), _present(traits.alias))
         yield exact
         year, day = _year(traits.born), _day_of_year(traits.born)
@@ -138,16 +136,16 @@ def _day_of_year(born: Codes) -> Places:
     return np.where(born == NO_DAY, -1, (months.astype(np.int64) % 12) * 100 + day)
 
 
-def _tails(texts: Texts) -> tuple[Places, Places]:
-    """The code of the end of each valid and each failing number."""
+def _parts(texts: Texts, part: slice) -> tuple[Places, Places]:
+    """The code of a part of each valid and each failing number."""
     known: dict[str, int] = {}
     both = [
-        np.array([known.setdefault(text[-_TAIL:], len(known)) for text in kind], np.int64)
+        np.array([known.setdefault(text[part], len(known)) for text in kind], np.int64)
         for kind in (texts.untrusted_numbers, texts.untrusted_failed)
     ]
     return both[0], both[1]
 
 
-def _tail(codes: Codes, tails: Places) -> Family:
+def _part(codes: Codes, parts: Places) -> Family:
     places = np.flatnonzero(codes >= 0)
-    return places, tails[codes[places]]
+    return places, parts[codes[places]]

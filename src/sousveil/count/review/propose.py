@@ -101,7 +101,7 @@ class Proposals:
         score = _by_equality(asked.number, other.number, 20, 0)
         score += _by_equality(asked.failed, other.failed, 16, 0)
         for one, ones, two, twos, near, far in (
-            (asked.number, self._numbers, other.number, self._numbers, 2.0, -14.0),
+            (asked.number, self._numbers, other.number, self._numbers, 2.0, -25.0),
             (asked.failed, self._failed, other.number, self._numbers, 12.0, -4.0),
             (asked.number, self._numbers, other.failed, self._failed, 12.0, -4.0),
         ):

@@ -8,12 +8,12 @@ from math import ceil
 
 import numpy as np
 
+from sousveil.count.review.design import REST
 from sousveil.count.review.interval import Frame, Interval, Judged, interval
 from sousveil.count.review.verdict import (
     ANSWERS,
     Looks,
     Sampled,
-    active,
     disputed,
     first_settled,
     ratios,
@@ -29,23 +29,19 @@ class Decided:
     sampled: Sampled
     first: Looks
     second: Looks
+    shared: bool = False
+    """Whether the second reviewer was given it, too."""
 
     @property
     def is_judged(self) -> bool:
-        """Whether the first reviewer has looked at every card at least once."""
-        return all(self.first.get(card.index) for card in active(self.sampled, self.first))
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether no card needs another look of the first reviewer."""
-        answers = first_settled(self.sampled, self.first)
-        return all(card.index in answers for card in active(self.sampled, self.first))
+        """Whether the first reviewer has looked at every card at least once; the rest of a person is open."""
+        return all(self.first.get(card.index) for card in self.sampled.cards if card.kind != REST)
 
     @property
     def is_seconded(self) -> bool:
         """Whether the second reviewer has settled every card that the first has."""
         answers = first_settled(self.sampled, self.first)
-        return bool(self.second) and len(second_settled(answers, self.second)) == len(answers)
+        return self.shared and len(second_settled(answers, self.second)) == len(answers)
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ def reviewed(decided: Sequence[Decided], frame: Frame) -> Interval | None:
 
 def more_needed(found: Interval | None, judged: int, width: float) -> int | None:
     """About how many more records must be judged for a half-width; None while nobody can say."""
-    if found is None:
+    if found is None or width <= 0:
         return None
     return max(ceil(judged * ((found.half / width) ** 2 - 1)), 0)
 

@@ -1,0 +1,184 @@
+"""What is drawn, what is proposed beside it, and how what the proposal misses is measured."""
+
+import numpy as np
+import pytest
+
+from benchmarks.simulated_leaks import leak
+from sousveil.count.records import NONE
+from sousveil.count.review.cards import cards_of
+from sousveil.count.review.design import OTHER, OWN
+from sousveil.count.review.ghosts import Missed, measure
+from sousveil.count.review.plan import make_plan
+from sousveil.count.review.propose import Barred, Proposals
+from sousveil.count.review.sample import draw
+from sousveil.count.review.verdict import ratios
+from tests.support_people import Told, mistyped, records_of, resident
+
+BORN = [f"{1940 + n % 60}-0{1 + n % 9}-1{n % 9}" for n in range(150)]
+CROWD = [
+    Told(
+        id=resident(BORN[n].replace("-", ""), 2 * n + 1),
+        name=f"张{chr(0x4E00 + 31 * n)}{chr(0x5E00 + 5 * n)}",
+        born=BORN[n],
+        phone=f"120{n:08d}",
+    )
+    for n in range(150)
+]
+ANNA = Told(id=resident("19801103", 77), name="李红梅", born="1980-11-03", phone="12099990000")
+
+
+def proposals_of(told, person=None):
+    records = records_of(told)
+    person = np.arange(len(told)) if person is None else np.asarray(person)
+    return Proposals(cards_of(records, person, records.numbers["cn_resident_id"].codes >= 0))
+
+
+def beside(told, *, person=None, own=NONE):
+    """The cards proposed beside the last record."""
+    proposals = proposals_of(told, person)
+    place = np.array([proposals.cards.of[len(told) - 1]])
+    barred = Barred(np.array([own]), place, np.ones(len(proposals.cards), bool))
+    found = proposals.beside(proposals.cards.traits.take(place), np.zeros(1, int), barred)
+    return {int(proposals.cards.first[card]) for card in found.card}
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        Told(name="李红梅", phone="12000000001"),
+        Told(name="红梅李", born="1980-03-11"),
+        Told(name="红梅李"),
+        Told(name="李红妹", born="1980-11-08"),
+        Told(name="李洪梅", born="1979-11-03"),
+        Told(born="1980-11-03", phone="12099990000"),
+        Told(name="赵红梅", phone="12099990000"),
+        Told(failed=mistyped(ANNA.id, 7), name="李虹"),
+        Told(failed=mistyped(ANNA.id, 15)),
+        Told(id=ANNA.id, name="LIHONGMEI"),
+    ],
+    ids=str,
+)
+def test_far_records_of_the_same_person_are_proposed(far):
+    assert len(CROWD) in beside([*CROWD, ANNA, far])
+
+
+def test_names_in_an_alphabet_meet_by_sound_and_in_any_order():
+    told = [*CROWD, Told(name="MUHAMMADKARIMOV", born="1985-05-05")]
+    assert len(CROWD) in beside([*told, Told(name="KARIMOVMUHAMMAD")])
+    assert len(CROWD) in beside([*told, Told(name="MOHAMEDKERIMOF", born="1985-05-06")])
+
+
+def test_neither_the_own_person_nor_one_without_anything_in_common_is_proposed():
+    stranger = Told(name="欧阳青", born="1911-01-28", phone="12088887777")
+    assert beside([*CROWD, ANNA, stranger]) == set()
+    told = [*CROWD, ANNA, Told(name="李红梅", born="1980-11-03")]
+    person = [*range(len(CROWD)), len(CROWD), len(CROWD)]
+    assert len(CROWD) not in beside(told, person=person, own=len(CROWD))
+
+
+def test_two_different_valid_numbers_under_one_name_and_birth_date_are_not_worth_a_look():
+    twin = Told(id=resident("19801103", 555), name="李红", born="1980-11-03")
+    assert len(CROWD) not in beside([*CROWD, ANNA, twin])
+
+
+def test_one_question_is_enough_about_records_that_agree_in_number_and_name_by_the_matcher_too():
+    told = [ANNA, ANNA, Told(id=ANNA.id, name=ANNA.name), Told(id=ANNA.id, name="李红")]
+    told += [Told(name=ANNA.name), Told(name=ANNA.name)]
+    cards = proposals_of(told, [0, 0, 0, 0, NONE, NONE]).cards
+    group = cards.group[cards.of]
+    assert cards.of[0] == cards.of[1] != cards.of[2]
+    assert group[0] == group[1] == group[2]
+    assert len(set(group.tolist())) == 4
+    assert cards.nobody[cards.of[4]] and cards.sure[cards.of[0]]
+    apart = proposals_of(told, [0, 0, 1, 0, NONE, NONE]).cards
+    assert apart.group[apart.of[0]] != apart.group[apart.of[2]]
+
+
+def test_every_record_of_a_person_is_as_likely_and_no_person_is_drawn_twice():
+    told = [
+        Told(id=resident(serial=2 * n + 1), phone=f"120{k:08d}") for n in range(50) for k in range(1 + n % 5)
+    ]
+    person = np.array([n for n in range(50) for k in range(1 + n % 5)])
+    cards = cards_of(records_of(told), person, np.ones(len(told), bool))
+    count = np.zeros(len(told))
+    for seed in range(400):
+        sample = draw(cards, np.ones(len(told), bool), np.random.default_rng(seed), 10)
+        assert len(set(person[sample.record].tolist())) == len(sample) == 10
+        count[sample.record] += 1
+    expected = 400 * 10 / 50 / (1 + person % 5)
+    assert np.all(np.abs(count - expected) < 5 * np.sqrt(expected) + 1)
+    assert sample.people == (50, 0, 0)
+
+
+def test_wherever_the_review_stops_each_stratum_has_its_share():
+    made = leak(3)
+    cards = cards_of(made.records, made.person, made.sure)
+    sample = draw(cards, np.ones(len(made.person), bool), np.random.default_rng(0), 1_000)
+    whole = np.bincount(sample.stratum, minlength=3) / len(sample)
+    for stop in (50, 200, 500):
+        assert np.abs(np.bincount(sample.stratum[:stop], minlength=3) / stop - whole).max() < 0.05
+    assert sum(sample.people) == cards.people
+
+
+@pytest.fixture(scope="module")
+def planned():
+    made = leak(5)
+    proposals = Proposals(cards_of(made.records, made.person, made.sure))
+    inside = made.table > 0
+    return (
+        made,
+        inside,
+        make_plan(proposals, inside, Missed(600, 0), np.random.default_rng(1), 400),
+        proposals,
+    )
+
+
+def test_true_answers_give_the_true_ratio_unless_something_was_not_shown(planned):
+    made, inside, plan, proposals = planned
+    sample, shown, first = plan.design.sample, plan.design.shown, proposals.cards.first
+    true_size = np.bincount(made.truth[inside], minlength=made.truth.max() + 1)
+    exact = 0
+    for place, sampled in enumerate(plan.sampled):
+        me = made.truth[sample.record[place]]
+        answers = {
+            c.index: "y" if made.truth[first[shown.card[c.index]]] == me else "n" for c in sampled.cards
+        }
+        exact += ratios(sampled, answers).least == pytest.approx(sampled.own / true_size[me])
+    assert exact >= 0.95 * len(plan.sampled)
+
+
+def test_only_records_of_the_scope_are_drawn_and_shown(planned):
+    _, inside, plan, proposals = planned
+    assert inside[plan.design.sample.record].all()
+    assert all(inside[proposals.cards.of == card].any() for card in plan.design.shown.card)
+    assert {card.kind for sampled in plan.sampled for card in sampled.cards} >= {OWN, OTHER}
+
+
+def test_ghosts_say_what_the_proposal_misses(monkeypatch):
+    made = leak(5)
+    proposals = Proposals(cards_of(made.records, made.person, made.sure))
+    table = made.table[proposals.cards.first]
+    found = measure(proposals, table, np.random.default_rng(0))
+    assert found.measured and found.share < 0.2 and found.share < found.most
+    blind = Proposals(proposals.cards)
+    monkeypatch.setattr(blind._near, "pairs", lambda asked: (np.zeros(0, int), np.zeros(0, int)))
+    assert measure(blind, table, np.random.default_rng(0)).share == 1.0
+
+
+def test_a_ghost_that_looks_like_nobody_else_of_its_person_is_missed():
+    told = [
+        Told(id=ANNA.id, name="李红梅", born="1980-11-03"),
+        Told(id=ANNA.id, name="周文", phone="12000001234"),
+    ]
+    others = [Told(id=p.id, name=p.name, born=p.born) for p in CROWD] + [
+        Told(id=p.id, phone=p.phone) for p in CROWD
+    ]
+    person = [0, 0, *range(1, 151), *range(1, 151)]
+    proposals = proposals_of([*told, *others], person)
+    found = measure(proposals, np.ones(len(proposals.cards), int), np.random.default_rng(0))
+    assert found.tried > 250 and found.share > 0.99
+
+
+def test_without_numbers_nothing_is_measured():
+    proposals = proposals_of([Told(name=p.name, born=p.born) for p in CROWD])
+    assert not measure(proposals, np.ones(len(proposals.cards), int), np.random.default_rng(0)).measured
