@@ -141,7 +141,7 @@ class Vault:
             _to_disk(path)
 
     def sync_log(self) -> None:
-        """Bring what was committed to the disk, at less cost than `sync`: the engine's log, and its folder."""
+        """Bring what was committed to the disk at less cost than `sync`: the engine's log and its folder."""
         for path in (self.folder / "vault.duckdb.wal", self.folder):
             if path.exists():  # without a log, the engine has written it all to the file
                 _to_disk(path)
