@@ -160,11 +160,7 @@ class Session:
 
     def _move(self) -> None:
         """Go on to the first record with a card that nobody has looked at; one without cards is judged."""
-        last = max(self._looks[0], default=-1)
-        while self._pointer < len(self.kept.sampled):
-            beyond = self._pointer > last and self._pointer >= self.most
-            if beyond or self._unseen(self.kept.sampled[self._pointer]):
-                return
+        while self._pointer < len(self.kept.sampled) and not self._unseen(self.kept.sampled[self._pointer]):
             self._pointer += 1
 
     def _unseen(self, sampled: Sampled) -> list[Card]:
