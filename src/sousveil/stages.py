@@ -76,7 +76,16 @@ _BY_NAME = {stage.name: stage for stage in STAGES}
 
 
 def take_in(case: Case, dump: Path, progress: Progress, asked: Asked | None = None) -> dict[str, Any]:
-    """Run intake on a dump; files that are already in the vault are not loaded again."""
+    """Run intake on a dump; files that are already in the vault are not loaded again.
+
+    A vault that is missing is first rebuilt from what was taken in before.
+    """
+    from sousveil.custody import rebuild as anew
+
+    if anew.is_missing(case):
+        progress.warn("The vault is missing: it is rebuilt from the sealed originals first.")
+        rebuild(case, progress, asked)
+    _begin(case)
     run = importlib.import_module(_BY_NAME["intake"].module).run
     return _holds(case, run(case, progress, dump, asked))
 
@@ -85,8 +94,35 @@ def read_again(
     case: Case, untrusted_item: str, given: Given, progress: Progress, asked: Asked | None = None
 ) -> dict[str, Any]:
     """Read one item again as a person says that it is written; what was made of it before is stale then."""
+    _begin(case)
     run = importlib.import_module("sousveil.intake.again").run
     return _holds(case, run(case, progress, untrusted_item, given, asked))
+
+
+def rebuild(case: Case, progress: Progress, asked: Asked | None = None) -> dict[str, Any]:
+    """Make the vault anew from the sealed originals: intake as it was, the later stages when next asked for.
+
+    Cut off, it goes on. Raises `IntegrityError`, with all else done, where originals are missing or damaged.
+    """
+    from sousveil.custody.rebuild import Rebuild
+    from sousveil.intake.asked import Asked as Nothing
+
+    going = Rebuild(case, progress)
+    plan = going.begin()
+    _begin(case)
+    size = sum(one["bytes"] or 0 for one in plan if one["sha256"])
+    stage = importlib.import_module(_BY_NAME["intake"].module)
+    stage.take(case, progress, going.found(plan), size, asked or Nothing())
+    going.name_tables(plan)
+    stage.write_manifest(case)
+    result = _holds(case, stage.result(case))
+    going.end()
+    return result
+
+
+def _begin(case: Case) -> None:
+    """Say in the ledger that originals may come that the manifest does not name yet."""
+    case.ledger.append("intake begun", {"version": __version__})
 
 
 def _holds(case: Case, result: dict[str, Any]) -> dict[str, Any]:

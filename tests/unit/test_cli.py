@@ -1,5 +1,6 @@
 """The command line's boundary: exit codes, stable errors, nothing of the dump in a message."""
 
+import datetime as dt
 import errno
 import io
 import json
@@ -140,9 +141,13 @@ def test_a_folder_with_other_files_is_not_made_a_case(sousveil: Run, tmp_path: P
 
 def test_a_second_process_is_told_that_the_case_is_held(sousveil: Run, tmp_path: Path) -> None:
     case = Case.make(tmp_path / "case", tmp_path / "key.txt")
-    with case.held():
+    with case.held("sousveil run"):
         done = sousveil("status", "--case", str(tmp_path / "case"), "--json")
-    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (1, "CASE_BUSY")
+    error = json.loads(done.stdout)["error"]
+    assert (done.returncode, error["code"]) == (1, "CASE_BUSY")
+    since = dt.datetime.fromisoformat(error["where"].pop("since"))
+    assert dt.timedelta(0) <= dt.datetime.now(dt.UTC) - since < dt.timedelta(minutes=5)
+    assert error["where"] == {"member": "founder", "command": "sousveil run", "process": os.getpid()}
 
 
 def test_a_tampered_ledger_is_exit_code_6(sousveil: Run, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "trust",
     "ledger": "trust",
     "export": "evidence",
+    "rebuild": "evidence",
     "new": "members",
     "members": "members",
 }

@@ -1,4 +1,4 @@
-"""`export`: the evidence, to be handed on."""
+"""`export` and `rebuild`: the evidence, to be handed on or to be worked from again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from sousveil.cli.options import GivenPath, Session, with_case
+from sousveil.cli import show
+from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
 
 
 @click.command()
@@ -35,3 +36,20 @@ def export(session: Session, target: Path) -> None:
         return
     click.echo(f"{document['files']} files, {document['originals']['files']} of them originals: {target}")
     click.echo(f"The ledger's head, to be written down elsewhere: {document['head']}")
+
+
+@click.command()
+@with_asked
+@with_case
+def rebuild(session: Session, password_file: Path | None, insist_on_jail: bool) -> None:
+    """Make the vault anew from the sealed originals, without the dump.
+
+    For a vault that is damaged or missing. The old one is kept as vault/vault.before-rebuild.duckdb. Cut off,
+    the same command goes on. Then `sousveil run` or any stage works out the rest again.
+    """
+    progress = session.progress("rebuild")
+    from sousveil import stages
+
+    with session.case() as case:
+        document = stages.rebuild(case, progress, asked_for(password_file, insist_on_jail))
+    show.result(document, "intake", as_json=session.as_json)

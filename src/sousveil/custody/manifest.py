@@ -8,8 +8,8 @@ as they may be shown stand in the manifest; the names as they came, which may ho
 
 from __future__ import annotations
 
+import bisect
 import hashlib
-import io
 import json
 from importlib import metadata
 from pathlib import Path
@@ -79,7 +79,7 @@ def names(case: Case) -> list[dict[str, Any]]:
     document, path = document_of(case.custody), case.custody / "names.age"
     if document is None or not path.exists() or hashed(path)[0] != document["names"]:
         raise IntegrityError("the sealed names of the originals are missing or changed (custody/names.age)")
-    return _opened(path, case.originals_keys())
+    return opened(path, case.originals_keys())
 
 
 def resealed(case: Case, new: x25519.Identity) -> None:
@@ -95,7 +95,7 @@ def resealed(case: Case, new: x25519.Identity) -> None:
         if "original" in item:
             item["sealed"] = _sum_of(case.custody, item["sha256"], {})
     path = case.custody / "names.age"
-    kept = _opened(path, case.originals_keys())
+    kept = opened(path, case.originals_keys())
     _seal_names(path, kept, new.to_public())
     document["names"] = hashed(path)[0]
     put(case, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
@@ -103,26 +103,37 @@ def resealed(case: Case, new: x25519.Identity) -> None:
 
 def _keep_names(case: Case) -> str:
     """Write the names as they came, unless they are there already; the SHA-256 of the sealed file."""
-    rows = case.vault.engine.rows(
-        "SELECT path, sha256, bytes, status, reason FROM meta.items WHERE parent IS NULL ORDER BY item"
-    )
-    kept = [dict(zip(("path", "sha256", "bytes", "status", "reason"), row, strict=True)) for row in rows]
+    kept = _names(case)
     path = case.custody / "names.age"
-    if not path.exists() or _opened(path, case.originals_keys()) != kept:
+    if not path.exists() or opened(path, case.originals_keys()) != kept:
         _seal_names(path, kept, case.sealed_to())
     return hashed(path)[0]
+
+
+def _names(case: Case) -> list[dict[str, Any]]:
+    """The items that came from the dump itself, each with the names of the tables in it, as they came."""
+    rows = case.vault.engine.rows(
+        "SELECT item, path, sha256, bytes, status, reason FROM meta.items WHERE parent IS NULL ORDER BY item"
+    )
+    members = ("path", "sha256", "bytes", "status", "reason")
+    kept: list[dict[str, Any]] = [dict(zip(members, row[1:], strict=True)) | {"tables": []} for row in rows]
+    firsts = [int(row[0]) for row in rows]
+    for table in case.vault.tables():
+        # What comes out of a file has the numbers after its own.
+        kept[bisect.bisect_right(firsts, table.item) - 1]["tables"].append(table.name)
+    return kept
 
 
 def _seal_names(path: Path, kept: list[dict[str, Any]], to: x25519.Recipient) -> None:
     write_whole(path, pyrage.encrypt(json.dumps(kept, ensure_ascii=False).encode("utf-8"), [to]))
 
 
-def _opened(path: Path, identities: list[x25519.Identity]) -> list[dict[str, Any]]:
-    out = io.BytesIO(path.read_bytes())
+def opened(path: Path, identities: list[x25519.Identity]) -> list[dict[str, Any]]:
+    """A sealed list of names. Raises `IntegrityError` where it is damaged or sealed to another key."""
     try:
-        found: list[dict[str, Any]] = json.loads(pyrage.decrypt(out.getvalue(), identities))
+        found: list[dict[str, Any]] = json.loads(pyrage.decrypt(path.read_bytes(), identities))
     except (pyrage.DecryptError, ValueError):
-        raise IntegrityError("custody/names.age is damaged, or sealed to another key") from None
+        raise IntegrityError(f"custody/{path.name} is damaged, or sealed to another key") from None
     return found
 
 

@@ -54,13 +54,10 @@ class Watched:
     """A plain file on disk, and how far it has been read."""
 
     file: Path
+    untrusted_name: str
+    """As the dump names it: a file that is read again from its sealed original lies under another name."""
     given: Given = NOTHING
     _stream: BinaryIO | None = None
-
-    @property
-    def untrusted_name(self) -> str:
-        """See `Source`."""
-        return self.file.name
 
     def open(self) -> BinaryIO:
         """See `Source`."""

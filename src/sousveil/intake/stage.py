@@ -8,7 +8,7 @@ an earlier dump stay.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -37,9 +37,13 @@ def run(case: Case, progress: Progress, dump: Path, asked: Asked | None = None) 
 
     Raises `DumpMissing`, `DumpForbidden`, `NothingReadable`, `DiskFull`, `JailMissing`.
     """
-    asked = asked or Asked()
     found = walk(dump, case.folder)
-    progress.stage("intake", sum(one.size for one in found))
+    return take(case, progress, found, sum(one.size for one in found), asked or Asked())
+
+
+def take(case: Case, progress: Progress, found: Iterable[Found], size: int, asked: Asked) -> dict[str, Any]:
+    """Take these files in, `size` bytes in all, one after the other; as `run`."""
+    progress.stage("intake", size)
     with _disk(), Parser(asked.passwords) as parser:
         _see_walls(case, progress, parser.walls(), insist=asked.insist)
         intake = _Intake(case, progress, parser)

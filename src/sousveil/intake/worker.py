@@ -198,7 +198,7 @@ def serve(request: dict[str, Any], out: BinaryIO) -> None:
     """Answer one request: `path` (hexadecimal bytes), `name`, `skip` (numbers of items not to send again),
     `passwords` (to try on encrypted archives), `given` (numbers of items, and how they are written).
     """
-    watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))))
+    watched = Watched(Path(os.fsdecode(bytes.fromhex(request["path"]))), str(request["name"]))
     budget = Budget(watched.file.stat().st_size)
     given = {int(number): Given.read(kept) for number, kept in request["given"].items()}
     walk = _Walk(out, set(request["skip"]), budget, watched, given, tuple(request["passwords"]))
