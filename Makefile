@@ -1,6 +1,6 @@
 # make demo   sets everything up and makes a publication from a synthetic dump of 1.1 million records
 # make test   sets everything up and passes every test
-# The rest:   make attack (tries to undo what the gate hides), make lint, make fuzz, make docs (writes the generated references), make bench, make lock, make clean
+# The rest:   make attack (tries to undo what the gate hides), make lint, make fuzz, make fuzz-files, make faults, make docs (writes the generated references), make bench, make lock, make clean
 
 SHELL := /bin/bash
 PYTHON := $(shell command -v /usr/bin/python3.11 || command -v python3.11 || command -v python3)
@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 LOCKS := requirements/build.txt requirements/runtime.txt
 
-.PHONY: demo test attack fuzz lint docs bench lock clean setup setup-test
+.PHONY: demo test attack fuzz fuzz-files faults lint docs bench lock clean setup setup-test
 
 demo: setup
 	$(BIN)/sousveil demo demo
@@ -25,6 +25,14 @@ fuzz: setup-test
 # Attacks on the gate at full size (docs/attacks.md); fails on a breach, and where the attacks are too weak.
 attack: setup-test
 	$(BIN)/python -m tests.attack
+
+# Damaged files of every kind through intake; needs a quarter of an hour.
+fuzz-files: setup-test
+	$(BIN)/python -m benchmarks.corrupt
+
+# 200 faults at the writes of a run (killed, disk full, disk broken), and a disk that fills up: half an hour.
+faults: setup-test
+	$(BIN)/python -m tests.faults
 
 lint: setup-test
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """Intake within the jail: what stands is told, what is missing is warned of, and a case can insist."""
 
 import gc
+import json
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sousveil.intake.asked import Asked, read_passwords
 from sousveil.intake.client import ChildDied, Parser
 from sousveil.intake.jail import WALLS
 from sousveil.progress import Silent
+from tests import archives
 
 
 class Heard(Silent):
@@ -125,6 +127,19 @@ def _ends(process: int) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def test_a_locked_archive_is_read_when_its_password_comes_later(case: Case, dump: Path) -> None:
+    (dump / "z.zip").write_bytes(archives.zipped_with_aes({"in.csv": b"a,b\n1,2\n"}, "密码"))
+    assert stage.run(case, Silent(), dump)["records"] == 2
+    wrong = stage.run(case, Silent(), dump, Asked(passwords=("no",)))
+    assert {item["status"] for item in wrong["items"] if "in.csv" in item["path"]} == {"refused"}
+    opened = stage.run(case, Silent(), dump, Asked(passwords=("no", "密码")))
+    assert opened["records"] == 3
+    assert [item["status"] for item in opened["items"]] == ["loaded"] * 3
+    assert stage.run(case, Silent(), dump, Asked(passwords=("no",))) == opened
+    kept = [path.read_bytes() for path in case.custody.rglob("*") if path.is_file()]
+    assert not any("密码".encode() in data or json.dumps("密码")[1:-1].encode() in data for data in kept)
 
 
 def test_passwords_are_read_one_a_line(tmp_path: Path) -> None:

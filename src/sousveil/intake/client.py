@@ -33,7 +33,7 @@ class Parser:
     """A child process that parses files, one after the other; started at first use, and again if it dies."""
 
     def __init__(self, passwords: tuple[str, ...] = ()) -> None:
-        self._passwords = passwords
+        self.passwords = passwords
         self._process: subprocess.Popen[bytes] | None = None
         self._status = -1
         self._patience = PATIENCE
@@ -63,7 +63,7 @@ class Parser:
             "path": os.fsencode(path).hex(),
             "name": name,
             "skip": sorted(skip),
-            "passwords": self._passwords,
+            "passwords": self.passwords,
             "given": {number: said.kept() for number, said in given.items()},
         }
         assert process.stdin is not None  # noqa: S101  # for the type checker: it is a pipe

@@ -21,6 +21,7 @@ from sousveil.intake import dialects
 from sousveil.intake.asked import Asked
 from sousveil.intake.catalogue import result, write_manifest
 from sousveil.intake.client import ChildDied, Parser
+from sousveil.intake.containers.entry import ENCRYPTED, WRONG_PASSWORD
 from sousveil.intake.given import Given
 from sousveil.intake.jail import WALLS
 from sousveil.intake.landing import UNFINISHED, Landing
@@ -129,13 +130,16 @@ class _Intake:
         known = self._known(found.untrusted_path)
         assert known is not None  # noqa: S101  # it was found in the catalogue
         item, sha256 = known
+        self._begin_anew(item, found, sha256)
+        self._load(item, found, known)
+
+    def _begin_anew(self, item: int, found: Found, sha256: str) -> None:
         with self.case.vault.transaction():
             self._forget(item)
             self.engine.run(
                 "INSERT INTO meta.items VALUES (?, ?, ?, ?, 'unknown', NULL, ?, '', NULL, '{}')",
                 [item, found.untrusted_path, sha256, found.size, UNFINISHED],
             )
-        self._load(item, found, known)
 
     def _known(self, untrusted_path: str) -> tuple[int, str] | None:
         """Item number and hash of the file, where an earlier run has taken it in or begun to."""
@@ -172,6 +176,8 @@ class _Intake:
             with self.case.vault.transaction():
                 self._forget(item)
             item, known = self._next_item(), None
+        if known and self.parser.passwords and self._locked(item):
+            self._begin_anew(item, found, sha256)
         if known and not self._unfinished(item):
             return
         skip = self._finished(item) if known else set()
@@ -230,6 +236,14 @@ class _Intake:
         return bool(
             self.engine.rows("SELECT 1 FROM meta.items WHERE item = ? AND status = ?", [item, UNFINISHED])
         )
+
+    def _locked(self, item: int) -> bool:
+        """Whether something within the file stayed shut for want of its password."""
+        reasons = self.engine.rows(
+            "SELECT 1 FROM meta.items WHERE item BETWEEN ? AND ? AND status = 'refused' AND reason IN (?, ?)",
+            [item, self._last_of(item), ENCRYPTED, WRONG_PASSWORD],
+        )
+        return bool(reasons)
 
     def _last_of(self, item: int) -> int:
         """The number of the last item that came out of the file with this number."""
