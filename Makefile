@@ -16,7 +16,7 @@ demo: setup
 	$(BIN)/sousveil run demo/dump --case demo/case --questions demo/questions.toml
 
 test: setup-test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # New examples for the property tests, and more of them.
 fuzz: setup-test

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from sousveil.case import Case
+from tests.conftest import TRUTH_TABLE
 
 WHOLE = int(os.environ.get("SOUSVEIL_TEST_RECORDS", "1100000"))
 """Records of the demo that the truth is held against; fewer while developing."""
 SMALL = 20_000
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
-_truth_table: list[str] = []
 
 
 @dataclass
@@ -80,16 +80,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Job:
 
 
 @pytest.fixture(scope="session")
-def truth_table() -> list[str]:
+def truth_table(pytestconfig: pytest.Config) -> list[str]:
     """Lines of the table of truth against result, printed at the end of the run."""
-    return _truth_table
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None] | None:
-    """Print truth against result."""
-    if _truth_table:
-        terminalreporter.section("truth against result")
-        for line in _truth_table:
-            terminalreporter.line(line)
-    return None
+    return pytestconfig.stash[TRUTH_TABLE]
