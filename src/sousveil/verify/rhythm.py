@@ -50,7 +50,7 @@ _MANY_DAYS, _A_DAY = 180, 5.0
 """Days, and records on each, from which on chance and life can be told apart."""
 _AROUND = 21
 """Days before and after a feast that it is compared with."""
-_CLEAR = 6.0
+_CLEAR = 5.0
 
 Numbers = npt.NDArray[np.int64]
 
