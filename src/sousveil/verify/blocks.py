@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from sousveil.normalise.forms import DATES
 from sousveil.vault import Column
 from sousveil.verify.evidence import Evidence, Facts, Reading, cannot_tell
 from sousveil.verify.sample import Sample
@@ -26,12 +28,12 @@ FACTS = {
         "Knowing how the rows of the block came into the table.",
     )
 }
-_LEAST = 1_000
+_LEAST = 2_000
 _WINDOWS, _SMALLEST = 400, 50
 _FAR, _VERY_FAR = 6.0, 12.0
 """Deviations from which on a feature of a window is off, and by itself enough."""
-_STEADY = 2.5
-"""Deviations within which four of five windows stay, for a feature that does not come and go by itself."""
+_STEADY, _ALONE = 1.8, 3.0
+"""Deviations within which four of five windows stay, and by which neighbours may hang together."""
 _ODD = 4.0
 _AROUND = 50
 """Windows before and after one by which its usual level is told."""
@@ -51,7 +53,7 @@ class Feature(NamedTuple):
     column: str
     """The column as shown that it belongs to."""
     value: str
-    """SQL of a figure for each row, of which a window has the mean."""
+    """SQL of a truth of each row, as 0 or 1: a window has the share."""
 
 
 def rows(sample: Sample) -> Iterator[Evidence]:
@@ -90,10 +92,13 @@ def _features(sample: Sample) -> list[Feature]:
 def _of_column(sample: Sample, column: Column) -> Iterator[Feature]:
     name, raw = sample.names[column], f"r.{column.sql}"
     yield Feature(name, f"({raw} IS NULL)::INT")
-    yield Feature(name, f"length({raw})")
-    for text in (raw, f"left({raw}, 4)", f"right({raw}, 1)"):
+    numbers = [f"hash(right({raw}, 1))", f"length({raw})"]
+    if sample.types[column] not in DATES:
+        # Days come and go by themselves.
+        numbers += [f"hash({raw})", f"hash(left({raw}, 4))"]
+    for number in numbers:
         for bit in (1, 2, 4):
-            yield Feature(name, f"((hash({text}) & {bit}) > 0)::INT")
+            yield Feature(name, f"(({number} & {bit}) > 0)::INT")
     if column in sample.kept:
         yield Feature(name, f"({raw} IS NOT NULL AND c.{column.sql} IS NULL)::INT")
 
@@ -105,7 +110,7 @@ def _joint(sample: Sample) -> list[Feature]:
     if event is not None and event in sample.kept:
         name, clean = sample.names[event], f"c.{event.sql}"
         found.append(Feature(name, f"({clean} < c.before)::INT"))
-        if sample.types[event] == "datetime":
+        if sample.types[event] == "datetime" and not _in_order(sample, event):
             for low, high in ((0, 6), (6, 12), (12, 18)):
                 hour = f"hour({clean}) >= {low} AND hour({clean}) < {high}"
                 found.append(Feature(name, f"({hour})::INT"))
@@ -117,6 +122,13 @@ def _joint(sample: Sample) -> list[Feature]:
             agree = f"(c.{sex.sql} = 'M') = (substring(c.{number.sql}, 17, 1) IN ('1','3','5','7','9'))"
             found.append(Feature(sample.names[sex], f"({agree})::INT"))
     return found
+
+
+def _in_order(sample: Sample, event: Column) -> bool:
+    """Whether the records stand in the order of time: each hour then has windows of its own."""
+    values = sample.clean(event)
+    moments = values.drop_null().cast(pa.int64()).to_numpy() if values is not None else np.zeros(0)
+    return bool((np.diff(moments) < 0).mean() < 0.2) if len(moments) > 1 else True
 
 
 def _windows(
@@ -153,10 +165,16 @@ def _windows(
 def _off(values: Matrix, spread: Matrix) -> Matrix:
     """How far each feature of each window lies off its usual level, in deviations; 0 within `_FAR`.
 
-    What comes and goes in stretches by itself (dates in order, running numbers) tells nothing.
+    A feature tells something only if its rows are alike but for a block: not where windows stray more than
+    chance has it or hang together from one to the next, as dates in order and the weather do.
     """
-    far = np.abs(values - _running_median(values)) / spread
+    signed = (values - _running_median(values)) / spread
+    far = np.abs(signed)
     steady = np.quantile(far, 1 - _MOST_OFF, axis=0) <= _STEADY
+    calm = np.clip(signed, -3, 3) * (far < _FAR)
+    together = (calm[1:] * calm[:-1]).sum(axis=0) / np.maximum((calm**2).sum(axis=0), 1e-9)
+    steady &= np.abs(together) * len(values) ** 0.5 <= _ALONE
+    steady &= ((values > 0) & (values < 1)).any(axis=0)
     return np.where((far >= _FAR) & steady[None, :], far, 0.0)
 
 
