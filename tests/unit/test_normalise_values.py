@@ -372,6 +372,14 @@ def test_names_in_traditional_and_simplified_characters_have_one_form() -> None:
     assert found == ["张学友", "张学友", None, "AB"]
 
 
+def test_codes_and_english_names_are_never_lost_to_another_language() -> None:
+    import pycountry
+
+    for known in pycountry.countries:
+        for name in (known.alpha_2, known.alpha_3, known.name):
+            assert countries.country(name) == known.alpha_3, name
+
+
 def test_countries_in_any_language_and_by_former_names() -> None:
     written = texts("Þýskaland", "ประเทศไทย", "ഇന്ത്യ", "Zaire", "СССР", "中華民國", "nowhere")
     assert countries.countries(written).to_pylist() == ["DEU", "THA", "IND", "COD", "SUN", "TWN", None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from zlib import crc32
 
 import numpy as np
@@ -113,11 +113,18 @@ class Block:
 Render = Callable[[slice, Rng], dict[str, pa.StringArray]]
 
 
+class Seeded(Protocol):
+    """Whatever has random numbers of its own for every purpose."""
+
+    def rng(self, *purpose: str | int) -> Rng:
+        """The random numbers of one purpose."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A table that can be written, block by block."""
 
-    world: World
+    world: Seeded
     facts: Facts
     render: Render
     repeats: Flags | None = None

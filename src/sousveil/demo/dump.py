@@ -13,6 +13,9 @@ from typing import Any
 from sousveil.demo import identifiers, people, truth
 from sousveil.demo.draft import Draft, Facts, Sizes, World, generator
 from sousveil.demo.formats import delimited, mysqldump, ndjson, papers, pictures, sqlite, workbook
+from sousveil.demo.locales import HOME, LOCALES
+from sousveil.demo.locales import dump as local
+from sousveil.demo.locales.figures import figures
 from sousveil.demo.tables import border, calls, companies, lists, passages, residence, traffic, visitors
 from sousveil.errors import UsageError
 from sousveil.files import write_whole
@@ -22,28 +25,48 @@ _MOST_RESIDENTS = 1_500_000
 _MOST_VEHICLES = 1_000_000
 
 
+RECORDS = 1_100_000
+"""Records of the large demo, where nobody says how many."""
+
+
 def write(
-    folder: Path, records: int = 1_100_000, seed: int = 1, progress: Progress | None = None
+    folder: Path,
+    records: int | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    locale: str = HOME,
 ) -> dict[str, Any]:
     """Write `folder`/dump, truth.json and questions.toml: at least `records` records, the same for a seed.
 
-    Returns {"files", "records", "seconds"}. An earlier demo there is replaced; raises `UsageError` where the
-    folder holds anything else.
+    `locale` is `HOME` or one of `LOCALES`, whose demos have 20,000 records where none are asked for. Returns
+    {"files", "records", "seconds"}. An earlier demo there is replaced; raises `UsageError` where the folder
+    holds anything else.
     """
     began = time.monotonic()
     progress = progress or Silent()
     _clear(folder)
-    progress.stage("demo", records)
-    world = make_world(seed, records)
-    progress.at("people", 0)
-    dump = Dump(folder / "dump", world, progress)
-    dump.write()
-    document = truth.truth(seed, dump.tables, dump.items)
-    write_whole(folder / "questions.toml", truth.questions())
+    abroad = LOCALES.get(locale)
+    size = records or (local.RECORDS if abroad else RECORDS)
+    progress.stage("demo", size)
+    if abroad:
+        document = local.write(folder / "dump", abroad, size, seed, progress)
+        questions = truth.questions(figures(abroad))
+    else:
+        document, questions = _home(folder / "dump", size, seed, progress), truth.questions()
+    write_whole(folder / "questions.toml", questions)
     write_whole(folder / "truth.json", truth.as_json(document))
     files = sum(path.is_file() for path in (folder / "dump").rglob("*"))
     progress.finished(f"{files} files, {document['records']:,} records")
     return {"files": files, "records": document["records"], "seconds": round(time.monotonic() - began, 1)}
+
+
+def _home(folder: Path, records: int, seed: int, progress: Progress) -> dict[str, Any]:
+    """Write the large demo's files; returns the content of truth.json."""
+    world = make_world(seed, records)
+    progress.at("people", 0)
+    dump = Dump(folder, world, progress)
+    dump.write()
+    return truth.truth(seed, dump.tables, dump.items)
 
 
 def _clear(folder: Path) -> None:

@@ -81,3 +81,37 @@ def mac_addresses(rng: Rng, count: int) -> pa.StringArray:
     out = np.full((count, 17), ord("-"), np.uint8)
     out[:, 0::3], out[:, 1::3] = hexadecimal[octets // 16], hexadecimal[octets % 16]
     return from_bytes(out)
+
+
+def _scattered(serials: Codes, width: int) -> Codes:
+    """Serials spread over all numbers of a width, no two alike."""
+    spread: Codes = (np.asarray(serials, np.int64) * _STRIDE + 19) % 10**width
+    return spread
+
+
+def inns(region: int, serials: Codes) -> Codes:
+    """Russian taxpayer numbers of people (12 digits, two of them checks modulo 11) as rows of bytes."""
+    body = np.hstack([digits(np.full(len(serials), region), 2), digits(_scattered(serials, 8), 8)])
+    for weights in ((7, 2, 4, 10, 3, 5, 9, 4, 6, 8), (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)):
+        check = (body.astype(np.int64) - ord("0")) @ np.array(weights) % 11 % 10
+        body = np.hstack([body, digits(check, 1)])
+    return body
+
+
+def tckns(begin: int, serials: Codes) -> Codes:
+    """Turkish identity numbers (11 digits, two of them checks modulo 10) as rows of bytes."""
+    body = np.hstack([digits(np.full(len(serials), begin), 2), digits(_scattered(serials, 7), 7)])
+    found = body.astype(np.int64) - ord("0")
+    tenth = (found[:, 0::2].sum(axis=1) * 7 - found[:, 1::2].sum(axis=1)) % 10
+    last = (found.sum(axis=1) + tenth) % 10
+    return np.hstack([body, digits(tenth, 1), digits(last, 1)])
+
+
+def nhs_numbers(begin: int, serials: Codes) -> Codes:
+    """British health service numbers (10 digits, the last a check modulo 11) as rows of bytes."""
+    # A check of ten can't be written: every serial steps on to the next number that has one.
+    numbers = np.arange(int(len(serials) * 1.2) + 40)
+    body = np.hstack([digits(np.full(len(numbers), begin), 3), digits(_scattered(numbers, 6), 6)])
+    check = 11 - (body.astype(np.int64) - ord("0")) @ np.arange(10, 1, -1) % 11
+    valid = np.flatnonzero(check != 10)[: len(serials)]
+    return np.hstack([body[valid], digits(check[valid] % 11, 1)])

@@ -46,6 +46,11 @@ def _dates() -> tuple[pa.StringArray, ...]:
     )
 
 
+def clock() -> pa.StringArray:
+    """Every second of a day as `14:05:00`."""
+    return _clock()[0]
+
+
 @cache
 def _clock() -> tuple[pa.StringArray, pa.StringArray]:
     colons = [f"{h:02}:{m:02}:{s:02}" for h in range(24) for m in range(60) for s in range(60)]

@@ -12,14 +12,20 @@ import tomlkit
 from sousveil.demo import moments
 from sousveil.demo.draft import Facts
 from sousveil.demo.figures import FIGURES, WHOLE_CASE
-from sousveil.demo.question import up_to_cut_off
+from sousveil.demo.question import Figure, up_to_cut_off
 
 MARK = "demo truth"
 """The value of truth.json's first member `sousveil`, by which intake knows the file."""
 PICTURES = 48
 
 
-def truth(seed: int, tables: Sequence[Facts], items: Sequence[dict[str, str]]) -> dict[str, Any]:
+def truth(
+    seed: int,
+    tables: Sequence[Facts],
+    items: Sequence[dict[str, str]],
+    figures: Sequence[Figure] = FIGURES,
+    pictures: int = PICTURES,
+) -> dict[str, Any]:
     """The content of truth.json."""
     people = [facts for facts in tables if facts.unit == "people"]
     until = np.concatenate([facts.person[up_to_cut_off(facts)] for facts in people])
@@ -32,7 +38,7 @@ def truth(seed: int, tables: Sequence[Facts], items: Sequence[dict[str, str]]) -
         "cut_off": moments.CUT_OFF.isoformat(),
         "people": distinct([facts.person for facts in people]),
         "people_to_cut_off": distinct([until]),
-        "pictures": PICTURES,
+        "pictures": pictures,
         "tables": [_table(facts) for facts in tables],
         "figures": [
             {
@@ -41,7 +47,7 @@ def truth(seed: int, tables: Sequence[Facts], items: Sequence[dict[str, str]]) -
                 "question": figure.question(),
                 "cells": figure.cells(by_name[figure.table]),
             }
-            for figure in FIGURES
+            for figure in figures
         ],
         "items": list(items),
     }
@@ -69,14 +75,14 @@ def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def questions() -> str:
+def questions(figures: Sequence[Figure] = FIGURES) -> str:
     """The text of questions.toml."""
     document = tomlkit.document()
     document.add(
         tomlkit.comment("What a journalist would ask the demo; docs/questions.md says how to write your own.")
     )
     asked = tomlkit.aot()
-    for figure in FIGURES:
+    for figure in figures:
         entry = tomlkit.table()
         entry["id"], entry["title"] = figure.id, figure.title
         for name, value in figure.question().items():

@@ -21,11 +21,13 @@ from sousveil.normalise.demonyms import DEMONYMS
 from sousveil.normalise.former import FORMER
 from sousveil.normalise.tidy import known, tidy
 
-_LOCALES = (
-    *("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar", "de", "fr", "es", "pt", "it", "nl", "pl", "uk"),
+_LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
+"""The languages that dumps are in; their names and the codes hold, whatever they mean in another."""
+_ALSO_ASKED = (
+    *("de", "fr", "es", "pt", "it", "nl", "pl", "uk"),
     *("fa", "ur", "hi", "ja", "ko", "vi", "id", "uz", "az", "ky", "tg", "ka", "hy", "he", "cs", "ro", "bg"),
 )
-"""The languages that are asked at once."""
+"""More languages that are asked at once."""
 _SCRIPTS = ("sr_Latn", "uz_Cyrl", "az_Cyrl", "pa_Arab", "bs_Cyrl", "sd_Deva")
 """Languages of the CLDR in a script that is not their first."""
 _MOST = 2_000
@@ -164,7 +166,9 @@ def _names() -> dict[str, str]:
         for name in filter(None, (getattr(country, field, None) for field in fields)):
             found.setdefault(_fold(name), set()).add(country.alpha_3)
     _add_territories(found, _LOCALES)
-    names = _unshared(found)
+    more: dict[str, set[str]] = {}
+    _add_territories(more, _ALSO_ASKED)
+    names = _unshared(found) | {n: code for n, code in _unshared(more).items() if n not in found}
     for listed in (_ALSO, FORMER, DEMONYMS):
         names |= {_fold(name): code for code, also in listed.items() for name in also.split()}
     return names

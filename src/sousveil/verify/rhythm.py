@@ -46,7 +46,7 @@ _LEAST_DAYS = 700
 _QUIET = 6
 """Hours of the quietest part of the day; a flat day has a quarter of its records there."""
 _WEEKS = 8
-_MANY_DAYS, _A_DAY = 180, 5.0
+_MANY_DAYS, _A_DAY, _MANY_A_DAY = 180, 5.0, 30.0
 """Days, and records on each, from which on chance and life can be told apart."""
 _AROUND = 21
 """Days before and after a feast that it is compared with."""
@@ -174,7 +174,9 @@ def _day_to_day(sample: Sample, column: Column, days: Numbers) -> Evidence:
     if index > 1 + 2 * noise:
         reading, words = "consistent", "days differ by more than chance"
     elif abs(index - 1) <= noise:
-        reading = "inconsistent" if sample.about_people else "inconclusive"
+        # With few records a day, days that differ by a fifth would look the same.
+        enough = sample.about_people and daily.mean() >= _MANY_A_DAY
+        reading = "inconsistent" if enough else "inconclusive"
         words = "days differ just as drawn lots do"
     why = f"The variance of {len(daily):,} daily counts is {index:.2f} times their mean, over {n:,} records."
     return Evidence(name, sample.shown, names, n, round(index, 3), expected, reading, words, why)

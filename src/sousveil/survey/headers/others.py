@@ -36,6 +36,7 @@ TR = {
     "latitude": "enlem",
     "address": "adres ikametgah doğum_yeri adresi",
     "organisation": "şirket kurum firma işyeri okul",
+    "flight": "sefer sefer_no uçuş uçuş_no",
     "category": "tür tip durum kategori il ilçe meslek medeni_hal",
     "serial": "sıra sıra_no kayıt_no",
     "number": "yaş boy kilo adet miktar",
@@ -83,7 +84,7 @@ AR = {
     "text": "ملاحظات",
 }
 EVENT = (
-    "въезд въезда выезд выезда прибытия убытия время вызов вызова звонка событие события посещения проезда "
+    "въезд въезда заезд заезда заселения выезд выезда прибытия убытия время вызов вызова звонка событие события посещения проезда "
     "giriş çıkış olay zaman saat varış arama ziyaret الدخول الخروج الوقت وقت الوصول"
 )
 NO_EVENT = (
