@@ -375,9 +375,9 @@ def test_names_in_traditional_and_simplified_characters_have_one_form() -> None:
 def test_codes_and_english_names_are_never_lost_to_another_language() -> None:
     import pycountry
 
-    for known in pycountry.countries:
-        for name in (known.alpha_2, known.alpha_3, known.name):
-            assert countries.country(name) == known.alpha_3, name
+    for state in pycountry.countries:
+        for name in (state.alpha_2, state.alpha_3, state.name):
+            assert countries.country(name) == state.alpha_3, name
 
 
 def test_countries_in_any_language_and_by_former_names() -> None:
