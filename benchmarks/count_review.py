@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.simulated_leaks import Leak, Rng, leak
 from sousveil.count.review.cards import cards_of
 from sousveil.count.review.ghosts import measure
+from sousveil.count.review.interval import LEAST
 from sousveil.count.review.plan import Plan, make_plan
 from sousveil.count.review.propose import Proposals
 from sousveil.count.review.tally import Decided, agreement, reviewed
@@ -30,6 +31,8 @@ class Reviewer:
     unsure: float = 0.0
     second: float = 0.0
     """The share of records that a second reviewer of the same kind judges, too."""
+    until: float = 0.0
+    """Stops at this half-width, as the command does."""
 
 
 REVIEWERS = (
@@ -38,6 +41,8 @@ REVIEWERS = (
     Reviewer("wrong in 3 %, unsure in 2 %", 0.03, 0.02),
     Reviewer("wrong in 5 %, unsure in 2 %", 0.05, 0.02),
     Reviewer("wrong in 3 %, unsure in 2 %; a second one on 15 %", 0.03, 0.02, 0.15),
+    Reviewer("never wrong, stops at ±3 %", until=0.03),
+    Reviewer("wrong in 3 %, unsure in 2 %, stops at ±3 %", 0.03, 0.02, until=0.03),
 )
 
 
@@ -74,6 +79,15 @@ def _answer(same: bool, reviewer: Reviewer, rng: Rng) -> str:
     return "n" if same == (luck < reviewer.unsure + reviewer.wrong) else "y"
 
 
+def stopped(decided: list[Decided], plan: Plan, width: float) -> list[Decided]:
+    """The decisions up to where the interval is as narrow as asked; it is looked at after every tenth."""
+    for judged_so_far in range(LEAST, len(decided), 10) if width else ():
+        found = reviewed(decided[:judged_so_far], plan.frame)
+        if found and found.half <= width:
+            return decided[:judged_so_far]
+    return decided
+
+
 def main() -> None:
     """Simulate and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -92,6 +106,7 @@ def main() -> None:
         truth = len(np.unique(made.truth[inside]))
         for reviewer in REVIEWERS:
             decided = judged(plan, made, proposals.cards.first, reviewer, wanted.decisions, rng)
+            decided = stopped(decided, plan, reviewer.until)
             found = reviewed(decided, plan.frame)
             agreed = agreement(decided)
             rows[reviewer.name].append(
@@ -120,16 +135,17 @@ def show(rows: dict[str, list[tuple[float, ...]]], leaks: int, decisions: int) -
     """Print the table."""
     print(f"{leaks} simulated leaks, at most {decisions} decisions on each; a decision is a record judged")
     print(
-        f"{'reviewer':<52}{'holds':>7}{'half-width':>12}{'90th':>7}{'error':>8}{'matcher':>9}{'answers':>9}"
-        f"{'kappa':>7}"
+        f"{'reviewer':<52}{'holds':>7}{'half-width':>12}{'90th':>7}{'<=3 %':>7}{'error':>8}{'matcher':>9}"
+        f"{'records':>9}{'answers':>9}{'kappa':>7}"
     )
     for name, found in rows.items():
         table = np.array(found, float)
-        hold, half, error, before, _, answers, kappa, *_ = table.T
+        hold, half, error, before, records, answers, kappa, *_ = table.T
         kappas = f"{np.nanmean(kappa):.2f}" if not np.isnan(kappa).all() else ""
         print(
             f"{name:<52}{hold.mean():>7.1%}{np.median(half):>12.2%}{np.quantile(half, 0.9):>7.1%}"
-            f"{np.abs(error).mean():>8.2%}{np.abs(before).mean():>9.1%}{answers.mean():>9.1f}{kappas:>7}"
+            f"{(half <= 0.03).mean():>7.0%}{np.abs(error).mean():>8.2%}{np.abs(before).mean():>9.1%}"
+            f"{records.mean():>9.0f}{answers.mean():>9.1f}{kappas:>7}"
         )
 
 

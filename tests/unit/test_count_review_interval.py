@@ -27,7 +27,8 @@ def judged(least, most=None, *, stratum=None, guess=None, **more) -> Judged:
 
 def frame(*people, guess=None, missed=NONE_MISSED, **more) -> Frame:
     people = (*people, *[0] * (3 - len(people)))
-    return Frame(people, tuple(min(p, 4_000) for p in people), guess or (1.0, 1.0, 1.0), missed, **more)
+    drawn = tuple(min(p, 4_000) for p in people)
+    return Frame(people, drawn, guess or (1.0, 1.0, 1.0), missed, **{"as_expected": 100_000, **more})
 
 
 def sure_of_nothing_missed(people=10_000):
@@ -93,15 +94,27 @@ def test_without_ghosts_a_share_missed_is_allowed_for():
     assert unmeasured.low < measured.low
 
 
+def slipping(judged_, taken_back):
+    return interval(judged_, replace(sure_of_nothing_missed(), taken_back=taken_back))
+
+
 def test_slips_of_the_hand_widen_by_what_is_left_of_them():
     slips = np.zeros(500)
     slips[:50] = 0.5
-    still, slipping = (
-        interval(judged(np.ones(500), slips=slips), replace(sure_of_nothing_missed(), slip_rate=rate))
-        for rate in (0.0, 0.05)
-    )
-    assert slipping.high - still.high == pytest.approx(2 * 0.05 * 500, abs=2)
-    assert still.low - slipping.low == pytest.approx(2 * 0.05 * 500, abs=2)
+    some = judged(np.ones(500), slips=slips)
+    still, often = slipping(some, 0), slipping(some, 5_000)
+    assert often.high - still.high == pytest.approx(2 * 0.05 * 500, abs=2)
+    assert still.low - often.low == pytest.approx(2 * 0.05 * 500, abs=2)
+
+
+def test_slips_that_confirm_the_matcher_are_never_asked_again_and_hide_as_many_findings():
+    torn, joined = np.ones(500), np.ones(500)
+    torn[:100], joined[:100] = 0.5, 2.0
+    still, often = (slipping(judged(torn, alone=np.ones(500)), n) for n in (0, 5_000))
+    assert still.estimate - often.estimate == pytest.approx(1_000 * 0.05, abs=5)
+    assert often.high == still.high and still.low - often.low >= 50
+    still, often = (slipping(judged(joined, alone=joined), n) for n in (0, 5_000))
+    assert often.low == still.low and often.high - still.high >= 90
 
 
 def test_disagreement_with_a_second_reviewer_widens_and_agreement_does_not():
@@ -112,6 +125,16 @@ def test_disagreement_with_a_second_reviewer_widens_and_agreement_does_not():
     apart = np.where(second & (np.arange(500) % 5 == 0), 0.5, 1.0)
     found = interval(judged(least, second=second, second_least=apart), sure_of_nothing_missed())
     assert found.low < agreed.low - 500 and found.high >= agreed.high
+
+
+def test_where_everybody_was_drawn_only_mixed_persons_leave_a_width():
+    assert interval(judged(np.ones(200)), sure_of_nothing_missed(200)).half == 0
+    mixed = np.ones(200)
+    mixed[:40] = 2.0
+    assert interval(judged(mixed, alone=mixed), frame(200)).half > 0.02
+    torn = np.ones(200)
+    torn[:40] = 0.5
+    assert interval(judged(torn, alone=np.ones(200)), sure_of_nothing_missed(200)).half < 0.005
 
 
 def test_too_few_decisions_or_an_unseen_stratum_give_no_interval():

@@ -52,6 +52,7 @@ def beside(told, *, person=None, own=NONE):
         Told(name="李洪梅", born="1979-11-03"),
         Told(born="1980-11-03", phone="12099990000"),
         Told(name="赵红梅", phone="12099990000"),
+        Told(born="1980-11-03"),
         Told(failed=mistyped(ANNA.id, 7), name="李虹"),
         Told(failed=mistyped(ANNA.id, 15)),
         Told(id=ANNA.id, name="LIHONGMEI"),
@@ -118,6 +119,12 @@ def test_wherever_the_review_stops_each_stratum_has_its_share():
     for stop in (50, 200, 500):
         assert np.abs(np.bincount(sample.stratum[:stop], minlength=3) / stop - whole).max() < 0.05
     assert sum(sample.people) == cards.people
+    for place in range(len(sample)):
+        card = cards.of[sample.record[place]]
+        assert sample.stratum[place] == (
+            2 if made.person[sample.record[place]] < 0 else int(not cards.sure[card])
+        )
+    assert sample.people[2] == (made.person < 0).sum() > 0
 
 
 @pytest.fixture(scope="module")

@@ -68,8 +68,8 @@ def test_open_answers_are_taken_both_ways():
 
 def test_a_slip_is_an_answer_that_was_taken_back():
     looks = {0: ["y"], 1: ["y", "n", "n"], 3: ["n"]}
-    taken_back, answered, change = slips(SAMPLED, looks)
-    assert (taken_back, answered) == (1, 3)
+    taken_back, as_expected, change = slips(SAMPLED, looks)
+    assert (taken_back, as_expected) == (1, 3)
     assert change == pytest.approx(1 - 5 / 10)
 
 

@@ -44,11 +44,14 @@ class Missed:
 
     @property
     def most(self) -> float:
-        """The upper end of the 95 % interval (Agresti and Coull 1998)."""
-        if not self.measured:
-            return 2 * ASSUMED
-        size, share = self.tried + 4, (self.missed + 2) / (self.tried + 4)
-        return float(share + 1.96 * np.sqrt(share * (1 - share) / size))
+        """The upper end of the 95 % interval."""
+        return at_most(self.missed, self.tried) if self.measured else 2 * ASSUMED
+
+
+def at_most(found: int, tried: int) -> float:
+    """The upper end of the 95 % interval of a share (Agresti and Coull 1998)."""
+    size, share = tried + 4, (found + 2) / (tried + 4)
+    return float(share + 1.96 * np.sqrt(share * (1 - share) / size))
 
 
 def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> Missed:

@@ -18,8 +18,8 @@ What a sample can't average out is added as it stands:
 - an answer that is open (unsure, or not settled) is taken both ways, and the interval reaches over both
   (Imbens and Manski 2004);
 - right people that the proposal did not show can only make the number smaller (`ghosts.py`);
-- mistakes of the reviewer: answers that speak against what was expected are asked twice, and how often the
-  first was a slip says how many slips are left (`answers.py`);
+- slips of the reviewer: answers that speak against what was expected are asked twice (`verdict.py`), and how
+  often the first was a slip says how many slips that confirm the matcher were never asked again;
 - what a second reviewer sees otherwise, on a random share, holds for all.
 """
 
@@ -31,7 +31,7 @@ from math import ceil, erf, floor, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.review.ghosts import Missed
+from sousveil.count.review.ghosts import Missed, at_most
 
 Values = npt.NDArray[np.float64]
 
@@ -74,8 +74,10 @@ class Frame:
     guess: tuple[float, ...]
     """The mean of the guess over them."""
     missed: Missed
-    slip_rate: float = 0.0
-    """The share of answers about other people that were taken back."""
+    taken_back: int = 0
+    """Answers against what was expected that proved to be slips."""
+    as_expected: int = 0
+    """Answers that are as expected, those among them."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,14 @@ def interval(judged: Judged, frame: Frame) -> Interval | None:
     reach = _reach(apart + up + down, error) * error
     split = _mean(judged, judged.alone - judged.least, frame)
     slips = _mean(judged, judged.slips, frame)
-    unseen = split * frame.missed.most / (1 - frame.missed.most)
-    lost = 2 * frame.slip_rate * slips
-    low = value - apart / 2 - reach - down - unseen - lost - frame.slip_rate * split
-    high = value + apart / 2 + reach + up + lost
-    estimate = value - split * frame.missed.share / (1 - frame.missed.share)
+    joined = _mean(judged, np.maximum(judged.alone - 1, 0), frame)
+    rate = frame.taken_back / max(frame.as_expected, 1)
+    most = at_most(frame.taken_back, frame.as_expected)
+    unseen = split * (1 / ((1 - frame.missed.most) * (1 - most)) - 1)
+    lost = 2 * most * slips
+    low = value - apart / 2 - reach - down - unseen - lost
+    high = value + apart / 2 + reach + up + lost + most * joined
+    estimate = value - split * (1 / ((1 - frame.missed.share) * (1 - rate)) - 1)
     low, high = max(low, 1.0), max(high, 1.0)
     return Interval(round(min(max(estimate, low), high)), floor(low), ceil(high))
 

@@ -57,13 +57,13 @@ class Agreement:
 def reviewed(decided: Sequence[Decided], frame: Frame) -> Interval | None:
     """The interval that these decisions come to; None while there are too few."""
     rows = [one for one in decided if one.is_judged]
-    taken_back = answered = 0
+    taken_back = as_expected = 0
     columns: list[tuple[float, ...]] = []
     for one in rows:
         answers = first_settled(one.sampled, one.first)
         now = ratios(one.sampled, answers)
-        back, given, change = slips(one.sampled, one.first)
-        taken_back, answered = taken_back + back, answered + given
+        back, expected, change = slips(one.sampled, one.first)
+        taken_back, as_expected = taken_back + back, as_expected + expected
         other = now
         if one.is_seconded:
             other = ratios(one.sampled, disputed(answers, second_settled(answers, one.second)))
@@ -82,7 +82,7 @@ def reviewed(decided: Sequence[Decided], frame: Frame) -> Interval | None:
         second_least,
         second_most,
     )
-    return interval(judged, replace(frame, slip_rate=taken_back / max(answered, 1)))
+    return interval(judged, replace(frame, taken_back=taken_back, as_expected=as_expected))
 
 
 def more_needed(found: Interval | None, judged: int, width: float) -> int | None:

@@ -133,14 +133,16 @@ def _of_other(sampled: Sampled, head: Card, answers: Settled) -> tuple[float, fl
 
 
 def slips(sampled: Sampled, looks: Looks) -> tuple[int, int, float]:
-    """Answers taken back on a record, answers in all, and how much those would have changed its ratio."""
+    """Answers taken back, answers as expected, and how much the former would have changed the ratio."""
     answers = first_settled(sampled, looks)
-    taken_back, change = 0, 0.0
+    taken_back, as_expected, change = 0, 0, 0.0
+    kinds = {card.index: card.kind for card in sampled.cards}
     now = ratios(sampled, answers)
     for index, answer in answers.items():
         first = looks[index][0]
+        as_expected += answer == EXPECTED[kinds[index]]
         if first != answer and UNSURE not in (first, answer):
             taken_back += 1
             then = ratios(sampled, {**answers, index: first})
             change += abs(then.least - now.least)
-    return taken_back, len(answers), change
+    return taken_back, as_expected, change
