@@ -21,10 +21,8 @@ Kernel = Callable[[Numbers], Truths]
 
 DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 MONTH = "(?:0[1-9]|1[0-2])"
-_BELONGS = ("birth_date", "sex", "phone", "cn_resident_id", "nationality")
-"""What stands beside a person's number, and hardly ever beside a book's or an order's."""
 _GUESS = 0.4
-"""Confidence in a check that several kinds of numbers have, before header and neighbours are heard."""
+"""Confidence in a check that several kinds of numbers have, where no header names the number."""
 
 
 def of_digits(width: int, kernel: Kernel) -> Check:
@@ -104,7 +102,7 @@ def national(
     `pattern` is an RE2 pattern of compact texts, `widths` their lengths in characters; `check` takes compact
     texts (after `plain`, where given); `sure` is a pattern of tidied texts, separators included, that says it
     without a header. `shared`: numbers of other kinds have the same check (books, orders, other countries),
-    so that it takes a header, or something of a person beside it.
+    so that it takes a header of its own.
     """
 
     def valid(values: pa.StringArray) -> Truths:
@@ -112,11 +110,9 @@ def national(
 
     def weigh(e: Evidence) -> Weight:
         common = found.weigh_shape(e)
-        strength = max(e.meanings.get(name, 0.0), e.meanings.get("cn_resident_id", 0.0))
-        if not shared or common is NOTHING or strength >= 0.5:
+        if not shared or common is NOTHING or e.meanings.get(name, 0.0) >= 0.5:
             return common
-        beside = max(e.witnesses.get(kind, 0.0) for kind in _BELONGS)
-        return common if beside >= 0.7 else _doubtful(common)
+        return _doubtful(common)
 
     fails = "a check fails" if chance is not None else "the shape is wrong"
     found = ColumnType(
@@ -137,7 +133,6 @@ def national(
         strong=True,
         national=True,
         gaps=True,
-        beside=shared,
         rivals=rivals,
         weigh_by=weigh,
     )

@@ -30,8 +30,7 @@ WORDS = {
         "id_card_number citizen_id cert_no sfzh person_id idno id_num national_id_number"
     ),
     "passport": (
-        "passport passport_no passport_number passport_num travel_document document_number document_no "
-        "doc_no id_number"
+        "passport passport_no passport_number passport_num travel_document document_number document_no doc_no"
     ),
     "mrz": "mrz machine_readable_zone",
     "phone": (

@@ -15,17 +15,24 @@ _LATIN = (
     r"ул|улица|пр|проспект|пер|дом|кв|мкр|sokak|sok|cad|caddesi|mah|mahallesi|no)\b.*"
 )
 
+_NUMBERED = r"(?:№ ?)?[0-9]{1,5}[a-z]?[, ].*\pL{2}.*|\pL.*[ ,][0-9]{1,6}[a-z]?(?:[ ,/].*)?"
+"""A street and a number, in either order."""
+_SENTENCE = r".*(?:[.!?][\"')]?|[.!?] \p{Lu}\pL+ .*)"
+
 
 def _weigh(e: Evidence) -> Weight:
     strength = e.meanings.get("address", 0.0)
     placed = e.like(_HAN) | (e.like(_LATIN) & e.like(".*[0-9].*"))
     share = e.share(placed & ~e.like(ENDINGS))
+    numbered = e.share(e.like(_NUMBERED) & ~e.like(_SENTENCE))
     lettered = e.share(e.like(r".*\pL.*"))
-    if lettered < 0.6 or (share < 0.5 and strength < 0.5):
+    if lettered < 0.6 or (share < 0.5 and strength < 0.5 and numbered < 0.7):
         return NOTHING
     if share < 0.5 and e.share(e.like(r".*(?:[\x{3400}-\x{9fff}]|\pL{2}).*")) < 0.6:
         return NOTHING
     alone = min(0.85, 0.9 * share) if share >= 0.5 else 0.0
+    if not alone and numbered >= 0.7 and 12 <= float(np.mean(e.lengths)) <= 120:
+        alone = 0.55 * numbered
     # A score of short names of places over and over are a category.
     few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 12
     gap = 0.3 if few else 0.5 if strength <= 0.6 and share < 0.2 else 0.85

@@ -5,6 +5,7 @@ from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence, beats_chance
 from sousveil.survey.model import NOTHING, SHAPE, ColumnType, Weight, beside_a_person, named
 from sousveil.survey.surnames import COMMON, COMPOUND, FIRST
+from sousveil.survey.types.organisation import ENDINGS
 
 _H = r"[\x{3400}-\x{9fff}\x{20000}-\x{2ffff}]"
 _COMPOUND = "|".join(COMPOUND.split())
@@ -24,6 +25,8 @@ _THING = (
     r"municipal|regional|airport|field|county|city|island|river|lake|park|mountain|bay)\b.*"
 )
 """Words of places and organisations; `Park` and `Lake` are surnames too, so a few prove nothing."""
+_SIGNS = r".*(?: - | & | and | und | et | y | i | e |[/&]).*"
+"""What joins two names to that of a firm."""
 _PATRONYMIC = r".*(?:вич|вна|ұлы|улы|қызы|кызы|оглы|оғлы|ич)(?: .*)?"
 _ARABIC = r"\p{Arabic}+(?: \p{Arabic}+){1,5}"
 _LOOSE = r"[^0-9!\"#$%&+/:;<=>?@\[\\\]^_{|}~\x00-\x1f，。：；！？、【】《》]{1,60}"
@@ -54,7 +57,8 @@ def _by_values(e: Evidence) -> tuple[float, str]:
     if foreign >= 0.5:
         return 0.8, "patronymics"
     lettered = e.share(e.like(_LATIN) | e.like(_CYRILLIC) | e.like(_ARABIC) | han)
-    if lettered >= 0.85 and e.distinct >= 0.5 * e.present and e.share(e.like(_THING)) < 0.2:
+    things = e.like(_THING) | e.like(ENDINGS) | e.like(_SIGNS)
+    if lettered >= 0.85 and e.distinct >= 0.5 * e.present and e.share(things) < 0.2:
         if beside_a_person(e):
             return 0.6, "two to five words, beside what belongs to a person"
         return 0.3, "words"
@@ -66,6 +70,8 @@ def _weigh(e: Evidence) -> Weight:
     if float(e.lengths.mean()) > 60 or e.share(_names(e)) < (0.6 if strength >= 0.5 else 0.7):
         return NOTHING
     by_values, reason = _by_values(e)
+    if strength < 0.5 and by_values <= 0.6 and max(e.meanings.values(), default=0.0) >= 0.75:
+        by_values = min(by_values, 0.3)  # words under a header of something else
     if not by_values and e.distinct <= _FEW and e.present > 10 * e.distinct:
         return NOTHING  # `owner`: yes or no
     # `name` is also the name of a thing: endings of places and organisations say so.
