@@ -3,8 +3,8 @@
 Scores add up evidence by rules of thumb. How often a claim of some score is right was measured on tables
 made by one generator (Faker, 26 locales) and fitted monotonically (isotonic regression by pooled adjacent
 violators; Zadrozny and Elkan 2002): `STEPS` is that map, printed by `python -m benchmarks.survey_types CORPUS
---fit`. The confidence is the lower of score and map: made tables are cleaner than leaked ones, so that a share
-measured on them may take from a score, and never adds. On the tables of another generator (mimesis) the
+--fit`. The confidence is the lower of score and map: made tables are cleaner than leaked ones, so that what
+was measured may take from a score, and never adds. On the tables of another generator (mimesis) the
 benchmark shows what the confidence is worth.
 """
 
