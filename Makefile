@@ -61,8 +61,8 @@ setup-test: .venv/test
 	$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
-.venv/test: .venv/runtime requirements/test.txt apt.txt
-	$(PIP) --require-hashes -r requirements/test.txt
+.venv/test: .venv/runtime requirements/noise.txt requirements/test.txt apt.txt
+	$(PIP) --require-hashes -r requirements/noise.txt -r requirements/test.txt
 	@missing=$$(for p in $$(grep -v '^#' apt.txt); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	  if [ -n "$$missing" ]; then $(AS_ROOT) apt-get update -qq && \
 	  $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing; fi
@@ -70,7 +70,7 @@ setup-test: .venv/test
 
 # Writes the lock files anew, without any address in them; needs the package uv.
 lock:
-	for part in build runtime test; do \
+	for part in build runtime noise test; do \
 	  uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links requirements/$$part.in -o requirements/$$part.txt; done
 

@@ -39,6 +39,10 @@ from sousveil.version import __version__
 LAYOUT = 1
 """The version of the layout on disk; a case with a higher one was made by a newer Sousveil."""
 
+REGIMES = ("exact", "noise")
+MAX_EPSILON = 10
+"""Above this, noise promises nothing that is worth its name."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -47,6 +51,15 @@ class Policy:
     threshold: int = 10
     """k: no cell of 1 to k-1 people is ever released."""
     regime: str = "exact"
+    """`exact` numbers with groups hidden, or numbers with `noise`; can't be changed once the case is made."""
+    epsilon: float = 1.0
+    """The budget of the noisy regime, for all of its answers together."""
+    answers: int = 10
+    """How many different questions the budget is for."""
+    cells_per_person: int = 2
+    """In how many cells of a table of people one person counts, with noise."""
+    records_per_person: int = 4
+    """How many records of one person count in a table of records, with noise."""
     languages: tuple[str, ...] = ("en",)
     cut_off_days: int = 60
     """Findings stop at the end of a whole month at least this many days before the latest record."""
@@ -66,12 +79,15 @@ class Policy:
             raise BadCase("case.toml has a [policy] setting that this version does not know")
         policy = cls(**settings)
         least_of = {"threshold": 3, "cut_off_days": 0, "unseal_per_request": 0, "unseal_total": 0}
+        least_of |= {"answers": 1, "cells_per_person": 1, "records_per_person": 1}
         for name, least in least_of.items():
             value = getattr(policy, name)
             if type(value) is not int or value < least:
                 raise BadCase(f"case.toml: {name} must be a whole number of at least {least}")
-        if policy.regime != cls.regime:
-            raise BadCase(f'case.toml: the only regime of this version is "{cls.regime}"')
+        if policy.regime not in REGIMES:
+            raise BadCase('case.toml: regime must be "exact" or "noise"')
+        if type(policy.epsilon) not in (int, float) or not 0 < policy.epsilon <= MAX_EPSILON:
+            raise BadCase(f"case.toml: epsilon must be a number above 0, of at most {MAX_EPSILON}")
         if policy.jail not in ("warn", "insist"):
             raise BadCase('case.toml: jail must be "warn" or "insist"')
         if type(policy.unseal_alone) is not bool:

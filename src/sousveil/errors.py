@@ -209,6 +209,20 @@ class RefusedError(SousveilError):
         return said
 
 
+class MixedRegime(RefusedError):
+    """Exact numbers and numbers with noise about the same people can't come from one case."""
+
+    code = "MIX"
+    next = "make a new case with the other regime, from which nothing was published yet"
+
+
+class NoiseMissing(SousveilError):
+    """This case answers with noise, and the library that makes the noise (OpenDP) is not installed."""
+
+    code = "NOISE_MISSING"
+    next = "pip install 'sousveil[noise]', then run the same command again"
+
+
 class Identifying(RefusedError):
     """A `where` or `by` names a column that can single a person out."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.attack import bad, chains, dating, guessing, linear, over_time
+from tests.attack import bad, chains, dating, guessing, linear, membership, over_time
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
 from tests.attack.polytope import Contradiction
@@ -28,10 +28,11 @@ class Sizes:
     logs: int
     chains: int
     known_bad: int
+    draws: int
 
 
-QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=4, known_bad=8)
-FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60)
+QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=4, known_bad=8, draws=150)
+FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000)
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,27 @@ def rows_of_the_product(sizes: Sizes) -> list[Row]:
             row("A10 chains about a person", "0", lambda pair: chains.singled_out(*pair), chain),
             row("A10 through the product", "0", chains.through_the_product, [Path(folder) / "person"]),
         ]
+
+
+def rows_of_noise(sizes: Sizes) -> list[Row]:
+    """A9: who is in the data, by the noise; first where each asking is answered anew."""
+    found = {
+        "A9 answered anew (known bad)": membership.advantage_without_memory(sizes.draws),
+        "A9 membership": membership.advantage(sizes.draws),
+    }
+    allowed = f"at most {membership.bound():.3f} (+ {membership.slack(sizes.draws):.3f} by chance)"
+    most = membership.bound() + membership.slack(sizes.draws)
+    return [
+        Row(
+            name,
+            sizes.draws,
+            int(one > most),
+            f"advantage {one:.3f}, {allowed}",
+            "broken" if "bad" in name else "≤ tanh(ε/2)",
+            bad="bad" in name,
+        )
+        for name, one in found.items()
+    ]
 
 
 def rows_of_bad_releases(sizes: Sizes) -> list[Row]:

@@ -47,6 +47,11 @@ def test_questions_about_one_person_and_the_date_of_the_copy_get_no_answer(attac
     assert not found.fails, suite.table([found])
 
 
+def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> None:
+    found = list(rows(suite.rows_of_noise).values())
+    assert not any(one.fails for one in found), suite.table(found)
+
+
 @pytest.mark.parametrize("number", [66, 118, 344])
 def test_no_unpublished_group_is_proven_to_be_there(number: int) -> None:
     assert linear.unpublished_groups(instance(number).let_through()) == []

@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from sousveil.cli import show
-from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
+from sousveil.cli.options import (
+    GivenPath,
+    Session,
+    asked_for,
+    promised,
+    with_asked,
+    with_case,
+    with_regime,
+)
 
 _DIALECT = (
     click.option("--delimiter", metavar="SIGN", help="What divides the fields: `;`, `tab`, `||` …"),
@@ -30,6 +38,7 @@ def _with_dialect(function: Any) -> Any:
 @click.option("--rejects", metavar="ITEM", help="Show how the records of ITEM look that could not be read.")
 @click.option("--again", metavar="ITEM", help="Read ITEM again, written as the next options say.")
 @_with_dialect
+@with_regime
 @with_asked
 @with_case
 def intake(
@@ -39,6 +48,8 @@ def intake(
     again: str | None,
     password_file: Path | None,
     insist_on_jail: bool,
+    regime: str | None,
+    epsilon: float | None,
     **said: Any,
 ) -> None:
     """Take the files of DUMP in: seal and hash the originals, load their tables.
@@ -53,6 +64,9 @@ def intake(
         raise click.UsageError("give DUMP, --rejects or --again, one of them")
     if (again is None) != all(value is None for value in said.values()):
         raise click.UsageError("--again goes with --delimiter, --quote, --encoding, --header or --skip")
+    policy = promised(regime, epsilon)
+    if policy and dump is None:
+        raise click.UsageError("--regime and --epsilon are for a new case: give DUMP with them")
     progress = session.progress("intake")
     from sousveil import stages
 
@@ -75,7 +89,7 @@ def intake(
             document = stages.perform(case, "intake", progress)
     else:
         dump_exists(dump)
-        with session.case(make=True) as case:
+        with session.case(make=True, promised=policy) as case:
             document = stages.take_in(case, dump, progress, asked)
     show.result(document, "intake", as_json=session.as_json)
 

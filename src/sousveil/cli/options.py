@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +45,11 @@ class Session:
         return Case.open(self.folder, self.key)
 
     @contextmanager
-    def case(self, *, make: bool = False) -> Iterator[Case]:
-        """The case, held against a second process; with `make`, made where there is none."""
+    def case(self, *, make: bool = False, promised: Mapping[str, Any] | None = None) -> Iterator[Case]:
+        """The case, held against a second process; with `make`, made where there is none.
+
+        `promised` are settings of its policy; raises `MixedRegime` where it was made with others.
+        """
         from sousveil.case import Case
         from sousveil.errors import NotACase
 
@@ -57,14 +60,33 @@ class Session:
                 "the path of a case must be valid UTF-8", next="give another folder with --case"
             ) from None
         is_new = make and not (self.folder / "case.toml").exists()
-        case = Case.make(self.folder, self.key) if is_new else Case.open(self.folder, self.key)
+        case = _made(self, promised or {}) if is_new else Case.open(self.folder, self.key)
         try:
+            _as_promised(case, promised or {})
             with case.held(click.get_current_context().command_path):
                 case.ledger.verify()
                 case.may_start_anew = make
                 yield case
         finally:
             case.close()
+
+
+def _made(session: Session, promised: Mapping[str, Any]) -> Case:
+    from sousveil.case import Case, Policy
+
+    return Case.make(session.folder, session.key, policy=Policy.read(dict(promised)))
+
+
+def _as_promised(case: Case, promised: Mapping[str, Any]) -> None:
+    """Raise `MixedRegime` where a case that stands has another regime or budget than this call wants."""
+    from sousveil.errors import MixedRegime
+
+    for name, value in promised.items():
+        if getattr(case.policy, name) != value:
+            raise MixedRegime(
+                "the case was made with another regime or budget, and these can't be changed",
+                where={"setting": name},
+            )
 
 
 class GivenPath(click.Path):
@@ -124,6 +146,35 @@ def common(function: Command) -> Command:
 def with_case(function: Command) -> Command:
     """`--case` and `--key` besides the common options."""
     return _options(common(function), _CASE)
+
+
+_REGIME = (
+    click.option(
+        "--regime",
+        type=click.Choice(["exact", "noise"]),
+        help="For a new case: exact numbers with small groups hidden (default), or numbers with noise.",
+    ),
+    click.option(
+        "--epsilon",
+        type=float,
+        help="For a new case with noise: the privacy budget of all of its answers (default 1).",
+    ),
+)
+
+
+def with_regime(function: Command) -> Command:
+    """`--regime` and `--epsilon`, which `promised` makes settings of a policy of."""
+    return _options(function, _REGIME)
+
+
+def promised(regime: str | None, epsilon: float | None) -> dict[str, Any]:
+    """The settings of a policy that a call asks for. Raises `UsageError` for a budget without noise."""
+    from sousveil.errors import UsageError
+
+    if epsilon is not None and regime != "noise":
+        raise UsageError("--epsilon is the budget of noise: it needs --regime noise")
+    given = {"regime": regime, "epsilon": epsilon}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def with_asked(function: Command) -> Command:

@@ -9,7 +9,15 @@ from pathlib import Path
 import click
 
 from sousveil.cli.intake import dump_exists
-from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with_case
+from sousveil.cli.options import (
+    GivenPath,
+    Session,
+    asked_for,
+    promised,
+    with_asked,
+    with_case,
+    with_regime,
+)
 
 
 @click.command()
@@ -19,10 +27,17 @@ from sousveil.cli.options import GivenPath, Session, asked_for, with_asked, with
     type=GivenPath(path_type=Path, dir_okay=False, readable=False),
     help="A file of questions; it is copied to CASE/questions.toml. Without one, the survey suggests some.",
 )
+@with_regime
 @with_asked
 @with_case
 def run(
-    session: Session, dump: Path, questions: Path | None, password_file: Path | None, insist_on_jail: bool
+    session: Session,
+    dump: Path,
+    questions: Path | None,
+    password_file: Path | None,
+    insist_on_jail: bool,
+    regime: str | None,
+    epsilon: float | None,
 ) -> None:
     """Do everything: from DUMP (a file or a folder) to CASE/publication/.
 
@@ -34,7 +49,7 @@ def run(
     from sousveil.findings.questions import adopt
 
     asked = asked_for(password_file, insist_on_jail)
-    with session.case(make=True) as case:
+    with session.case(make=True, promised=promised(regime, epsilon)) as case:
         if questions:
             adopt(case, questions)
         stages.take_in(case, dump, progress, asked)

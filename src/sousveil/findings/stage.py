@@ -13,17 +13,16 @@ from sousveil.case import Case
 from sousveil.errors import BadQuestion, RefusedError
 from sousveil.files import write_whole
 from sousveil.findings import questions as toml
-from sousveil.findings import signing
+from sousveil.findings import regime, signing
+from sousveil.findings.answers import answered
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off
-from sousveil.findings.model import ExactTable, Question
-from sousveil.findings.nearest import Nearest
-from sousveil.findings.populations import CasePopulations
+from sousveil.findings.model import Question
 from sousveil.findings.questions import Asked
 from sousveil.findings.scope import NOTHING, PEOPLE, Scope, about_people, scopes_of
 from sousveil.findings.suggest import suggested
 from sousveil.findings.syntax import text
-from sousveil.findings.tabulate import Tabulation, TooFine
+from sousveil.findings.tabulate import Tabulation
 from sousveil.progress import Progress
 from sousveil.version import __version__
 
@@ -33,8 +32,10 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
 
     Returns the contract's `findings` shape. Suggestions that nobody has changed are made anew, since tables
     and types may have changed. A person's questions are all checked before anything is counted. Raises
-    `BadQuestion` and its kin, and `RefusedError` where nothing of what a person asked for may be released.
+    `BadQuestion` and its kin, `MixedRegime`, and `RefusedError` where nothing of what a person asked for may
+    be released. With noise, `budget` says what is left of it.
     """
+    regime.check(case)
     source = None if _untouched(case) else case.folder / "questions.toml"
     scopes = scopes_of(case)
     asked, refused, order = _read(scopes, source) if source else ([], {}, [])
@@ -47,13 +48,10 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
             order = _suggested(tabulation, scopes, until or case.made_on)
             asked, refused = toml.check(scopes, order)
         open_ = _up_to_the_same_day(asked, refused, before, until)
-        tables = _tabulated(tabulation, open_, refused, progress)
         signing.record(case, scopes, open_)
-        populations = CasePopulations(scopes, made)
-        released = _released(case, tables, populations)
-        if source is not None:  # a person's questions; suggested ones are not worth another
-            Nearest(case, scopes, tabulation, populations).add(open_, released)
-    findings = _findings(case, scopes, order, asked, released, refused, until)
+        # Only a person's questions are worth others in their place.
+        answers = answered(case, tabulation, open_, refused, progress, helped=source is not None)
+    findings = _findings(case, scopes, order, asked, answers.findings, refused, until)
     if source is None:
         _write(case, order)
     elif not _published(findings):
@@ -61,7 +59,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     progress.finished(
         f"{sum('refused' not in one for one in findings)} findings of {len(findings)} questions"
     )
-    return {"findings": findings}
+    return {"findings": findings} | ({"budget": answers.budget} if answers.budget else {})
 
 
 def _untouched(case: Case) -> bool:
@@ -108,34 +106,6 @@ def _up_to_the_same_day(
     conflicts = [before.conflict(one.question.table, one.until(until)) for one in asked]
     refused |= {one.question.id: no for one, no in zip(asked, conflicts, strict=True) if no}
     return [one for one, no in zip(asked, conflicts, strict=True) if no is None]
-
-
-def _tabulated(
-    tabulation: Tabulation, asked: Sequence[Asked], refused: dict[str, RefusedError], progress: Progress
-) -> list[ExactTable]:
-    """The exact tables; a question with too many cells goes to the refused ones instead."""
-    progress.stage("findings", len(asked))
-    tabulation.prepare(asked)
-    tables = []
-    for done, one in enumerate(asked):
-        progress.at(one.question.table, done)
-        table = tabulation.table(one)
-        if isinstance(table, TooFine):
-            refused[one.question.id] = RefusedError(
-                "the question makes too many cells to be released", where={"question": one.question.id}
-            )
-        else:
-            tables.append(table)
-    progress.at("gate", len(asked))
-    return tables
-
-
-def _released(case: Case, tables: Sequence[ExactTable], populations: CasePopulations) -> dict[str, Any]:
-    """What the gate lets out, by the id of the question."""
-    from sousveil.gate import release
-
-    released = release(case, tables, populations) if tables else {"findings": []}
-    return {finding["id"]: finding for finding in released["findings"]}
 
 
 def _findings(

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from sousveil.count.cells import NOT_PEOPLE
 from sousveil.findings.bases import Bases, sql
 from sousveil.findings.labels import in_order, label
@@ -103,9 +105,17 @@ class Tabulation:
             population=asked.population(self.bases.cut_off),
             columns=asked.names,
             cut_off=asked.until(self.bases.cut_off),
-            sensitive=_places(asked, asked.scope.sensitive if asked.scope else ()),
-            signed=_places(asked, [one.column for one in asked.scope.signed] if asked.scope else ()),
+            sensitive=places(asked, asked.scope.sensitive if asked.scope else ()),
+            signed=places(asked, [one.column for one in asked.scope.signed] if asked.scope else ()),
         )
+
+    def persons(self, asked: Asked) -> Any:
+        """An Arrow table of the records `n` of each person (null: nobody known) by the keys `k0`, `k1` …"""
+        if asked.scope is None and not about_people(self.scopes):
+            return pa.table({"person": pa.array([], pa.int64()), "n": pa.array([], pa.int64())})
+        rows = self._rows(asked) if asked.scope else self._everybody()
+        keys = [functools.partial(_key, ref, asked.scope) for ref in asked.by if asked.scope]
+        return self.bases.case.vault.engine.table(sql(_by_person(rows, keys)))
 
     def _cells(self, asked: Asked, kinds: Sequence[str]) -> list[ExactCell]:
         cells = [
@@ -154,7 +164,7 @@ class Tabulation:
         return parts[0]
 
 
-def _places(asked: Asked, columns: Collection[str]) -> frozenset[int]:
+def places(asked: Asked, columns: Collection[str]) -> frozenset[int]:
     """The places in `by` of these columns, or of functions of them."""
     return frozenset(place for place, ref in enumerate(asked.by) if ref.column in columns)
 
@@ -171,10 +181,7 @@ def grouped(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:
     import ibis
 
     names = [f"k{place}" for place in range(len(keys))]
-    keyed = rows.select(
-        **{name: key(rows) for name, key in zip(names, keys, strict=True)}, person=rows.person, sure=rows.sure
-    )
-    persons = keyed.group_by([*names, "person"]).agg(n=keyed.count(), vouched=keyed.sure.any())
+    persons = _by_person(rows, keys)
     known = persons.person.notnull()
     return (persons.group_by(names) if names else persons).agg(
         records=persons.n.sum(),
@@ -182,6 +189,15 @@ def grouped(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:
         sure=ibis.ifelse(known & persons.vouched, 1, 0).sum(),
         nobody=ibis.ifelse(known, 0, persons.n).sum(),
     )
+
+
+def _by_person(rows: Any, keys: Sequence[Callable[[Any], Any]]) -> Any:
+    """For each combination of keys and each person: records `n`, and whether one of them is `vouched` for."""
+    names = [f"k{place}" for place in range(len(keys))]
+    keyed = rows.select(
+        **{name: key(rows) for name, key in zip(names, keys, strict=True)}, person=rows.person, sure=rows.sure
+    )
+    return keyed.group_by([*names, "person"]).agg(n=keyed.count(), vouched=keyed.sure.any())
 
 
 def _cell(question: Question, keys: tuple[str, ...], counted: Counted) -> ExactCell:

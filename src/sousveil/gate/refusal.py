@@ -33,6 +33,11 @@ REASONS = {
         "it could not be proven that this gives nobody away, together with all that was released",
         "ask a coarser question, or ask the earlier questions along with it",
     ),
+    "BUDGET": (
+        "the case's budget of noise is spent: one more answer would tell more about each person than was "
+        "promised, and nothing of it is left",
+        "publish what was answered; a question that was answered before is answered again for nothing",
+    ),
 }
 """Each code with what happened and what to do next."""
 
