@@ -114,7 +114,7 @@ class Tabulation:
         if asked.scope is None and not about_people(self.scopes):
             return pa.table({"person": pa.array([], pa.int64()), "n": pa.array([], pa.int64())})
         rows = self._rows(asked) if asked.scope else self._everybody()
-        keys = [functools.partial(_key, ref, asked.scope) for ref in asked.by if asked.scope]
+        keys = [functools.partial(key, ref, asked.scope) for ref in asked.by if asked.scope]
         return self.bases.case.vault.engine.table(sql(_by_person(rows, keys)))
 
     def _cells(self, asked: Asked, kinds: Sequence[str]) -> list[ExactCell]:
