@@ -1,8 +1,8 @@
 """How often the survey is right about a column, and how often it cries wolf.
 
 `python -m benchmarks.survey_types CORPUS` with the folder that `benchmarks.survey_corpus` wrote. Options:
-`--fit` prints the calibration map from `calibration/`; `--peers` adds what other tools say of `heldout/`;
-`--show` prints every wrong claim. Each table is typed twice: with its headers, and with `c1`, `c2` … instead.
+`--fit` prints the calibration map from `calibration/`; `--show` prints every wrong claim. Each table is typed
+twice: with its headers, and with `c1`, `c2` … instead.
 """
 
 from __future__ import annotations
@@ -81,7 +81,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--fit", action="store_true")
-    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--most", type=int, default=10_000, help="tables of a part")
     wanted = parser.parse_args()
@@ -101,10 +100,6 @@ def main() -> None:
         accuracy(part, judged[part], show=wanted.show)
     reliability(judged["heldout"])
     alarms(judged["ordinary"], show=wanted.show)
-    if wanted.peers:
-        from benchmarks.survey_peers import compare
-
-        compare(list(tables(wanted.corpus / "heldout")), judged["heldout"])
 
 
 def _claims(judged: list[Judged]) -> list[Judged]:

@@ -31,10 +31,12 @@ def _weigh(e: Evidence) -> Weight:
     if share < 0.5 and e.share(e.like(r".*(?:[\x{3400}-\x{9fff}]|\pL{2}).*")) < 0.6:
         return NOTHING
     alone = min(0.85, 0.9 * share) if share >= 0.5 else 0.0
-    if not alone and numbered >= 0.7 and 12 <= float(np.mean(e.lengths)) <= 120:
+    various = e.distinct >= 0.5 * e.present
+    if not alone and numbered >= 0.8 and various and 12 <= float(np.mean(e.lengths)) <= 120:
         alone = 0.55 * numbered
     # A score of short names of places over and over are a category.
-    few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 12
+    few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 25
+    few = few or e.distinct <= 5
     gap = 0.3 if few else 0.5 if strength <= 0.6 and share < 0.2 else 0.85
     return Weight(
         named(0.3 if few else alone, e, "address", gap), alone, "holds streets, houses or districts"
