@@ -136,11 +136,19 @@ def phone(values: pa.StringArray) -> pa.StringArray:
 def plate(values: pa.StringArray) -> pa.StringArray:
     """Chinese number plates without separators; null for another shape."""
     clean = compact(values)
-    return kept(clean, matching(clean, PLATE))
+    return kept(clean, matching(clean, f"{PLATE}|{MILITARY_PLATE}"))
 
 
-PLATE = r"[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{5,6}|[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{4}[挂学警港澳领试超使]"
-"""The shape of a plate of the mainland, without separators (GA 36-2018, with the older forms)."""
+PLATE = (
+    r"[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{5,6}|[\x{4e00}-\x{9fff}][A-Z][A-Z0-9]{4}[挂学警港澳领试超使]|"
+    r"使[0-9]{6}|[0-9]{6}使|WJ[\x{4e00}-\x{9fff}]?[0-9]{4}[0-9A-Z]"
+)
+"""The shape of a plate of the mainland, without separators (GA 36-2018, with the older forms).
+
+Ordinary, new-energy, trailers, learners, police, Hong Kong and Macao, consulates, embassies, armed police.
+"""
+MILITARY_PLATE = "[A-Z]{2}[0-9]{5}"
+"""The shape of the plates of the army since 2013, which other numbers have as well."""
 
 
 def lowered(values: pa.StringArray, pattern: str) -> pa.StringArray:

@@ -26,6 +26,8 @@ class Surveyed:
     """What stands inside its texts."""
     forms: tuple[Form, ...] = ()
     """How its values look, masked."""
+    datum: str = ""
+    """To which datum degrees refer; empty for others."""
     counter: bool = False
     """Whether its values count upward."""
 
@@ -82,6 +84,7 @@ def _column(column: Column, one: Surveyed, records: int) -> dict[str, Any]:
             {"type": name, "share": _share(rows, shares.present)} for name, rows in shares.parts.items()
         ],
         "inside": [{"type": name, "share": _share(rows, shares.present)} for name, rows in held.items()],
+        **({"datum": one.datum} if one.datum else {}),
         "alternatives": [
             {"type": name, "confidence": confidence} for name, confidence in verdict.alternatives
         ],

@@ -9,6 +9,7 @@ from sousveil.case import Case
 from sousveil.files import write_whole
 from sousveil.progress import Progress
 from sousveil.survey.current import current, document, foreign_keys_of, proposal
+from sousveil.survey.datum import datums
 from sousveil.survey.entries import MOMENTS, Found, Surveyed, candidates, table_entry
 from sousveil.survey.foreign_keys import Candidate, foreign_keys
 from sousveil.survey.inside import LOOKED_INTO, inside
@@ -64,12 +65,15 @@ def survey_table(engine: Engine, table: Table, sought: Sought, fewest: int = FEW
         return {}
     sampled = rows_of(engine, table)
     evidence = {column: evidence_of(engine, table, column, sampled) for column in table.columns}
-    found = {}
-    for column, verdict in verdicts(evidence, sampled).items():
+    found, judged = {}, verdicts(evidence, sampled)
+    datum = datums({column: verdict.type for column, verdict in judged.items()}, sampled)
+    for column, verdict in judged.items():
         e = evidence[column]
         shares = shares_of(engine, table, column, verdict, e, sought)
         texts = inside(engine, table, column) if verdict.type in LOOKED_INTO else ()
-        found[column] = Surveyed(verdict, shares, texts, forms_of(e, verdict.type, fewest), e.counter)
+        found[column] = Surveyed(
+            verdict, shares, texts, forms_of(e, verdict.type, fewest), datum.get(column, ""), e.counter
+        )
     return found
 
 
