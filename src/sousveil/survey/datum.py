@@ -2,7 +2,7 @@
 
 The same place differs between them by 100 to 700 metres. One pair of columns doesn't say which it is: without
 a map of roads there is nothing to hold it against. Two pairs in one table do, where one is the other moved by
-the known formula; else the header may say so, which is a claim; else nobody can tell, and the survey says that.
+the known formula; else the header may say so, which is a claim; else the survey says that nobody can tell.
 The formulae are the published reverse-engineered ones (GCJ-02: "eviltransform"; BD-09: Baidu's own offset).
 """
 
