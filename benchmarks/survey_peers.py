@@ -40,8 +40,8 @@ MEANS: dict[str, tuple[str, ...]] = {
     "money": ("FLOAT", "INTEGER", "QUANTITY", "currency", "float", "numeric", "price", "amount", "int"),
     "imei": ("IMEI", "imei"),
     "sex": ("gender_label", "gender", "SEX"),
-    "longitude": ("longitude", "FLOAT", "QUANTITY", "float", "coordinate"),
-    "latitude": ("latitude", "FLOAT", "QUANTITY", "float", "coordinate"),
+    "longitude": ("longitude", "number", "FLOAT", "QUANTITY", "float", "coordinate"),
+    "latitude": ("latitude", "number", "FLOAT", "QUANTITY", "float", "coordinate"),
 }
 """Our type -> what the tools call it. A number for a coordinate is taken as right, too."""
 SILENT = frozenset(

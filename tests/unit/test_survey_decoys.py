@@ -1,13 +1,17 @@
 """Ordinary tables in which nobody is named: the survey claims no identifier for what only looks like one."""
 
 import datetime as dt
+import hashlib
 import random
 from pathlib import Path
+
+import pytest
+from stdnum import ean
 
 from sousveil.progress import Silent
 from sousveil.survey import stage
 from sousveil.survey.types import IDENTIFYING
-from tests.columns import column, digits, han_name, moment, resident_id
+from tests.columns import column, digits, han_name, moment, resident_id, with_luhn
 from tests.support import make_case
 
 
@@ -86,3 +90,45 @@ def test_numbers_that_a_spreadsheet_made_are_still_telephones_and_birth_dates(tm
         },
     )
     assert list(found.values()) == ["phone", "birth_date", "person_name"]
+
+
+def _ean(body: str) -> str:
+    return body + ean.calc_check_digit(body)
+
+
+DECOYS = {
+    "orders by day": lambda rng: f"{moment(rng, '%y%m%d')}{digits(rng, 6)}",
+    "orders by minute": lambda rng: f"{moment(rng, '%Y%m%d%H%M')}{digits(rng, 4)}",
+    "orders by second": lambda rng: f"{moment(rng, '%Y%m%d%H%M')}00{digits(rng, 4)}",
+    "epoch": lambda rng: str(1_500_000_000 + rng.randrange(90_000_000)),
+    "books": lambda rng: _ean("978" + digits(rng, 9)),
+    "goods": lambda rng: _ean("690" + digits(rng, 9)),
+    "parcels": lambda rng: _ean("0" + digits(rng, 10)),
+    "sim cards": lambda rng: with_luhn(rng, "8986", 19),
+    "md5": lambda rng: hashlib.md5(digits(rng, 9).encode(), usedforsecurity=False).hexdigest(),
+    "prices": lambda rng: f"{rng.uniform(1, 9999):.2f}",
+    "postcodes": lambda rng: rng.choice("123456") + digits(rng, 5),
+    "parts": lambda rng: f"{digits(rng, 3)}-{digits(rng, 2)}-{digits(rng, 4)}",
+    "measures": lambda rng: f"{rng.gauss(0, 1):.6e}",
+    "multiples of eleven": lambda rng: str(11 * rng.randrange(10**8, 9 * 10**8)),
+    "genes": lambda rng: f"ENSG{digits(rng, 11)}",
+    "versions": lambda rng: f"{rng.randrange(9)}.{rng.randrange(20)}.{rng.randrange(9)}.{rng.randrange(30)}",
+    "years": lambda rng: str(rng.randrange(1950, 2020)),
+}
+
+
+@pytest.fixture(scope="module")
+def decoys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Each decoy alone in a table, without a header."""
+    tables = {}
+    for place, (name, make) in enumerate(DECOYS.items()):
+        rng = random.Random(name)
+        tables[f"t{place}"] = {"c1": [make(rng) for _ in range(400)]}
+    case = make_case(tmp_path_factory.mktemp("decoys"), tables)
+    found = {table["table"]: table["columns"][0] for table in stage.run(case, Silent())["tables"]}
+    return {name: found[f"t{place}"]["type"] for place, name in enumerate(DECOYS)}
+
+
+@pytest.mark.parametrize("name", DECOYS)
+def test_a_decoy_is_nobodys_identifier(decoys: dict[str, str], name: str) -> None:
+    assert decoys[name] not in IDENTIFYING

@@ -21,6 +21,8 @@ Kernel = Callable[[Numbers], Truths]
 
 DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 MONTH = "(?:0[1-9]|1[0-2])"
+_ALL = 0.97
+"""The share of values that must be possible numbers, where nothing but their shape speaks."""
 _GUESS = 0.4
 """Confidence in a check that several kinds of numbers have, where no header names the number."""
 
@@ -110,6 +112,9 @@ def national(
 
     def weigh(e: Evidence) -> Weight:
         common = found.weigh_shape(e)
+        if chance is None and e.meanings.get(name, 0.0) < 0.5 and e.share(found.valid(e)) < _ALL:
+            # Without a check, what no such number may have (group 00, month 13) is all there is to go by.
+            return NOTHING
         if not shared or common is NOTHING or e.meanings.get(name, 0.0) >= 0.5:
             return common
         return _doubtful(common)
