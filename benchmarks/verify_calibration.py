@@ -21,8 +21,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import tomlkit
 
-from benchmarks.verify_tables import generated, genuine
+from benchmarks.verify_tables import generated, genuine, stated
 from sousveil.case import Case
 from sousveil.progress import Silent
 from sousveil.stages import perform
@@ -102,7 +103,7 @@ def _case(folder: Path, tables: Tables) -> Case:
     from tests.support import make_case
 
     folder.mkdir(parents=True)
-    return make_case(
+    case = make_case(
         folder,
         {
             name: {
@@ -112,6 +113,21 @@ def _case(folder: Path, tables: Tables) -> Case:
             for name, table in tables.items()
         },
     )
+    reviewed = tomlkit.document()
+    reviewed["tables"] = {
+        name: {
+            "person": [column for column, kind in types.items() if kind == "person_name"],
+            "event_date": next((column for column, kind in types.items() if kind == "datetime"), None) or "",
+            "columns": types,
+        }
+        for name, types in ((name, stated(table)) for name, table in tables.items())
+        if types
+    }
+    for entry in reviewed["tables"].values():
+        if not entry["event_date"]:
+            del entry["event_date"]
+    (case.folder / "review.toml").write_text(tomlkit.dumps(reviewed), "utf-8")
+    return case
 
 
 def counted(work: Path) -> tuple[dict[str, dict[str, collections.Counter[str]]], list[str]]:
@@ -162,7 +178,7 @@ def _corpora(repositories: Path | None, every: int) -> dict[str, Tables]:
     of_people = _of_people(dict(real))
     chosen = of_people | dict(real[::every])
     wide = {name: table for name, table in chosen.items() if len(table) >= 500}
-    some = dict(list(wide.items())[:40])
+    some = dict(list(wide.items())[:45])
     altered = {
         name: table for how in (changed, dropped, inserted) for name, table in variants(some, how).items()
     }
@@ -194,12 +210,10 @@ def _write(results: dict[str, dict[str, collections.Counter[str]]]) -> None:
 
 def _of_people(tables: Tables) -> Tables:
     """The tables in which people have names and births or sexes: few, but what most tests are for."""
-    born = ("birth", "dob", "gender", "sex")
     return {
         name: table
         for name, table in tables.items()
-        if any("name" in str(column).lower() for column in table.columns)
-        and any(word in str(column).lower() for column in table.columns for word in born)
+        if "person_name" in (types := set(stated(table).values())) and types & {"birth_date", "sex"}
     }
 
 

@@ -40,6 +40,8 @@ _AROUND = 50
 _MOST_OFF = 0.2
 """The share of windows that may be off in a table that still has a usual way."""
 _BLOCKS = 3
+_COLUMNS = 3
+"""Columns in which a block is clear, in a table of six and more; in a narrow one half of them."""
 
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -75,13 +77,16 @@ def rows(sample: Sample) -> Iterator[Evidence]:
         return
     spans = tuple((int(firsts[first]), int(lasts[last])) for first, last, _ in blocks)
     columns = tuple(dict.fromkeys(name for *_, found in blocks for name in found)) or names
-    observed = sum(last - first + 1 for first, last in spans) / n
-    reading: Reading = "inconsistent" if blocks else "consistent"
-    words = "a block of rows differs from the rest" if blocks else "no block of rows differs from the rest"
+    observed = round(sum(last - first + 1 for first, last in spans) / n, 4)
+    many = min(_COLUMNS, max(2, len(names) // 2))
+    # The beginning of a table is often of another time than the rest.
+    clear = any(first > 0 and len(found) >= many for first, _, found in blocks)
+    reading: Reading = "inconsistent" if clear else "inconclusive" if blocks else "consistent"
+    words = "a block of rows differs a little from the rest" if blocks else "no block of rows differs"
+    words = "a block of rows differs from the rest" if clear else words
     where = "; ".join(f"rows {first:,} to {last:,}" for first, last in spans)
     why = f"Of {n:,} rows, in windows of {size:,}, {where or 'none'} differ in two columns or more."
-    figure = round(observed, 4)
-    yield Evidence("blocks", sample.shown, columns, n, figure, expected, reading, words, why, spans)
+    yield Evidence("blocks", sample.shown, columns, n, observed, expected, reading, words, why, spans)
 
 
 def _features(sample: Sample) -> list[Feature]:
@@ -155,9 +160,10 @@ def _windows(
     )
     whole = counts >= size / 2
     firsts, lasts = (table.column(name).to_numpy().astype(np.int64)[whole] for name in ("first", "last"))
-    means = np.where(np.isnan(means), np.nanmedian(means, axis=0), means)
+    # What no row of a window can tell is no evidence there, and a figure that no window can tell is none.
+    means, inner = np.nan_to_num(means), np.nan_to_num(inner)
     # The mean of a window strays by chance as its rows do: in none by less than a few odd rows would make it.
-    usual = np.nanmedian(inner, axis=0)
+    usual = np.median(inner, axis=0)
     spread = np.sqrt(np.maximum(usual, _ODD / counts[:, None]) / counts[:, None])
     return firsts, lasts, means[whole], spread[whole]
 
