@@ -39,11 +39,15 @@ _AROUND = 50
 """Windows before and after one by which its usual level is told."""
 _MOST_OFF = 0.2
 """The share of windows that may be off in a table that still has a usual way."""
+_BITS = (1, 2, 4)
+_LOOKED_AT = 100_000
+"""Rows of a table that are looked at: every so many-th of a larger one."""
 _BLOCKS = 3
 _COLUMNS = 3
 """Columns in which a block is clear, in a table of six and more; in a narrow one half of them."""
 
 Matrix = npt.NDArray[np.float64]
+Records = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int, tuple[str, ...]]
 """First and last window, and the columns that are off."""
@@ -56,6 +60,8 @@ class Feature(NamedTuple):
     """The column as shown that it belongs to."""
     value: str
     """SQL of a truth of each row, as 0 or 1: a window has the share."""
+    of_clean: bool
+    """Of the clean table, else of the raw one."""
 
 
 def rows(sample: Sample) -> Iterator[Evidence]:
@@ -67,9 +73,12 @@ def rows(sample: Sample) -> Iterator[Evidence]:
         return
     size = max(_SMALLEST, -(-n // _WINDOWS))
     features = _features(sample)
+    owners = [feature.column for feature in features]
+    if sample.event in sample.kept and sample.event:
+        owners.append(sample.names[sample.event])
     firsts, lasts, values, spread = _windows(sample, features, size)
     off = _off(values, spread)
-    blocks = _runs(off, features)
+    blocks = _runs(off, owners)
     share = float(off.any(axis=1).mean())
     if share > _MOST_OFF or len(blocks) > _BLOCKS:
         why = f"Windows of {size:,} rows differ from those around them all over the table: it is a mixture."
@@ -90,42 +99,40 @@ def rows(sample: Sample) -> Iterator[Evidence]:
 
 
 def _features(sample: Sample) -> list[Feature]:
-    found = [feature for column in sample.types for feature in _of_column(sample, column)]
-    return found + _joint(sample)
+    """The truths of each row that its raw columns give, then those of its clean ones."""
+    raw = [feature for column in sample.types for feature in _of_raw(sample, column)]
+    kept = [column for column in sample.types if column in sample.kept]
+    clean = [Feature(sample.names[column], f"({column.sql} IS NULL)::INT", True) for column in kept]
+    return raw + clean + _joint(sample)
 
 
-def _of_column(sample: Sample, column: Column) -> Iterator[Feature]:
-    name, raw = sample.names[column], f"r.{column.sql}"
-    yield Feature(name, f"({raw} IS NULL)::INT")
+def _of_raw(sample: Sample, column: Column) -> Iterator[Feature]:
+    name, raw = sample.names[column], column.sql
+    yield Feature(name, f"({raw} IS NULL)::INT", False)
     numbers = [f"hash(right({raw}, 1))", f"length({raw})"]
     if sample.types[column] not in DATES:
         # Days come and go by themselves.
         numbers += [f"hash({raw})", f"hash(left({raw}, 4))"]
     for number in numbers:
-        for bit in (1, 2, 4):
-            yield Feature(name, f"(({number} & {bit}) > 0)::INT")
-    if column in sample.kept:
-        yield Feature(name, f"({raw} IS NOT NULL AND c.{column.sql} IS NULL)::INT")
+        for bit in _BITS:
+            yield Feature(name, f"(({number} & {bit}) > 0)::INT", False)
 
 
 def _joint(sample: Sample) -> list[Feature]:
-    """What the columns of a row say of each other, and of the row before."""
+    """What the columns of a row say of each other."""
     found = []
     event = sample.event
-    if event is not None and event in sample.kept:
-        name, clean = sample.names[event], f"c.{event.sql}"
-        found.append(Feature(name, f"({clean} < c.before)::INT"))
-        if sample.types[event] == "datetime" and not _in_order(sample, event):
-            for low, high in ((0, 6), (6, 12), (12, 18)):
-                hour = f"hour({clean}) >= {low} AND hour({clean}) < {high}"
-                found.append(Feature(name, f"({hour})::INT"))
+    if event in sample.kept and event and sample.types[event] == "datetime" and not _in_order(sample, event):
+        for low, high in ((0, 6), (6, 12), (12, 18)):
+            hour = f"hour({event.sql}) >= {low} AND hour({event.sql}) < {high}"
+            found.append(Feature(sample.names[event], f"({hour})::INT", True))
     for number in sample.of_type("cn_resident_id")[:1]:
         for born in sample.of_type("birth_date")[:1]:
-            agree = f"strftime(c.{born.sql}, '%Y%m%d') = substring(c.{number.sql}, 7, 8)"
-            found.append(Feature(sample.names[born], f"({agree})::INT"))
+            agree = f"strftime({born.sql}, '%Y%m%d') = substring({number.sql}, 7, 8)"
+            found.append(Feature(sample.names[born], f"({agree})::INT", True))
         for sex in sample.of_type("sex")[:1]:
-            agree = f"(c.{sex.sql} = 'M') = (substring(c.{number.sql}, 17, 1) IN ('1','3','5','7','9'))"
-            found.append(Feature(sample.names[sex], f"({agree})::INT"))
+            agree = f"({sex.sql} = 'M') = (substring({number.sql}, 17, 1) IN ('1','3','5','7','9'))"
+            found.append(Feature(sample.names[sex], f"({agree})::INT", True))
     return found
 
 
@@ -136,36 +143,57 @@ def _in_order(sample: Sample, event: Column) -> bool:
     return bool((np.diff(moments) < 0).mean() < 0.2) if len(moments) > 1 else True
 
 
-def _windows(
-    sample: Sample, features: list[Feature], size: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Matrix, Matrix]:
+def _windows(sample: Sample, features: list[Feature], size: int) -> tuple[Records, Records, Matrix, Matrix]:
     """First and last record of each window, its features, and by how much chance makes them stray."""
-    event = sample.event
-    before = f"lag({event.sql}) OVER (ORDER BY _row)" if event in sample.kept and event else "NULL"
-    listed = ", ".join(
-        f"avg({feature.value}) AS f{place}, var_pop({feature.value}) AS v{place}"
-        for place, feature in enumerate(features)
-    )
-    sql = (
-        f"SELECT min(r._row) AS first, max(r._row) AS last, count(*) AS n, {listed} "  # noqa: S608
-        f"FROM (SELECT *, row_number() OVER (ORDER BY _row) - 1 AS place FROM {sample.table.raw}) r "
-        f"JOIN (SELECT *, {before} AS before FROM {sample.table.clean}) c ON r._row = c._row "
-        f"GROUP BY r.place // {size} ORDER BY first"
-    )
-    table = sample.engine.table(sql)
-    counts = table.column("n").to_numpy().astype(float)
-    means, inner = (
-        np.column_stack([table.column(f"{sign}{p}").to_numpy().astype(float) for p in range(len(features))])
-        for sign in "fv"
-    )
-    whole = counts >= size / 2
-    firsts, lasts = (table.column(name).to_numpy().astype(np.int64)[whole] for name in ("first", "last"))
-    # What no row of a window can tell is no evidence there, and a figure that no window can tell is none.
-    means, inner = np.nan_to_num(means), np.nan_to_num(inner)
-    # The mean of a window strays by chance as its rows do: in none by less than a few odd rows would make it.
-    usual = np.median(inner, axis=0)
+    every = max(1, sample.table.records // _LOOKED_AT)
+    heads = "min(_row) AS first, max(_row) AS last, count(*) AS n"
+    raw = _grouped(sample, sample.table.raw, [f for f in features if not f.of_clean], size, every, heads)
+    clean = _grouped(sample, sample.table.clean, [f for f in features if f.of_clean], size, every, heads)
+    order = _disorder(sample, size, every)
+    means = np.column_stack([_means(raw), _means(clean), *order])
+    counts = raw.column("n").to_numpy().astype(float)
+    whole = counts * every >= size / 2
+    firsts, lasts = (raw.column(name).to_numpy().astype(np.int64)[whole] for name in ("first", "last"))
+    # What no row of a window can tell is no evidence there.
+    means = np.nan_to_num(means)
+    # A share strays by chance as its rows do: in none by less than a few odd rows would make it.
+    usual = np.median(means * (1 - means), axis=0)
     spread = np.sqrt(np.maximum(usual, _ODD / counts[:, None]) / counts[:, None])
     return firsts, lasts, means[whole], spread[whole]
+
+
+def _grouped(
+    sample: Sample, relation: str, features: list[Feature], size: int, every: int, heads: str
+) -> pa.Table:
+    listed = "".join(f", avg({feature.value}) AS f{place}" for place, feature in enumerate(features))
+    return sample.engine.table(
+        f"SELECT {heads}{listed} FROM {relation} WHERE _row % {every} = 0 "  # noqa: S608  # internal names
+        f"GROUP BY (_row - 1) // {size} ORDER BY first"
+    )
+
+
+def _means(table: pa.Table) -> Matrix:
+    names = [name for name in table.column_names if name.startswith("f") and name != "first"]
+    columns = [table.column(name).to_numpy().astype(float) for name in names]
+    return np.column_stack(columns) if columns else np.zeros((len(table), 0))
+
+
+def _disorder(sample: Sample, size: int, every: int) -> list[Matrix]:
+    """For the column that dates the records: the share of each window that are before the one above them."""
+    event = sample.event
+    if event is None or event not in sample.kept:
+        return []
+    table = sample.engine.table(
+        f"SELECT _row, {event.sql} AS v FROM {sample.table.clean} "  # noqa: S608  # internal names
+        f"WHERE _row % {every} = 0 ORDER BY _row"
+    )
+    window = (table.column("_row").to_numpy() - 1) // size
+    when = table.column("v").combine_chunks()
+    kind = pa.int64() if pa.types.is_timestamp(when.type) else pa.int32()
+    moments = when.cast(kind).fill_null(0).to_numpy().astype(np.int64)
+    before = np.concatenate([[False], moments[1:] < moments[:-1]])
+    _, place = np.unique(window, return_inverse=True)
+    return [np.bincount(place, before) / np.bincount(place)]
 
 
 def _off(values: Matrix, spread: Matrix) -> Matrix:
@@ -192,10 +220,10 @@ def _running_median(values: Matrix) -> Matrix:
     return usual
 
 
-def _runs(off: Matrix, features: list[Feature]) -> list[Run]:
+def _runs(off: Matrix, owners: list[str]) -> list[Run]:
     """Runs of windows that are off in two columns: first, last, columns."""
-    owner = np.array([feature.column for feature in features])
-    columns = list(dict.fromkeys(owner))
+    owner = np.array(owners)
+    columns = list(dict.fromkeys(owners))
     by_column = np.column_stack([off[:, owner == column].max(axis=1) for column in columns])
     together = ((by_column > 0).sum(axis=1) >= 2) & (by_column.max(axis=1) >= _FAR)
     found: list[Run] = []

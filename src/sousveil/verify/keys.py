@@ -1,16 +1,15 @@
 """Foreign keys: whether the values that point to another table are found there.
 
-Which columns point where is found by the survey (its document's `foreign_keys`); the share is counted over
-all records here.
+Which columns point where is found by the survey, which also counts the share of different values that are
+there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from sousveil.verify.evidence import FEW, Evidence, Facts, Reading, band, cannot_tell
-from sousveil.verify.sample import Sample
+from sousveil.verify.evidence import FEW, Evidence, Facts, Reading, band, cannot_tell, gathered
+from sousveil.verify.sample import ForeignKey, Sample
 
 FACTS = {
     "foreign-keys": Facts(
@@ -22,14 +21,12 @@ FACTS = {
 
 
 def rows(sample: Sample) -> Iterator[Evidence]:
-    """One row for each key that the survey found from this table: `foreign-keys`."""
-    for key in sample.foreign_keys:
-        yield _evidence(sample, key)
+    """One row a reading for the keys that the survey found from this table: `foreign-keys`."""
+    yield from gathered(_evidence(sample, key) for key in sample.foreign_keys)
 
 
-def _evidence(sample: Sample, key: Mapping[str, Any]) -> Evidence:
-    share, n = float(key["share"]), sample.table.records
-    names = (str(key["column"]), f"{key['to_table']}.{key['to_column']}")
+def _evidence(sample: Sample, key: ForeignKey) -> Evidence:
+    share, n, names = key.share, sample.table.records, (key.column, key.to)
     expected = "nearly 1 if the tables belong together"
     if n < FEW:
         return cannot_tell("foreign-keys", sample.shown, names, n, expected, f"Only {n:,} records.")

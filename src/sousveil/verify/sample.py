@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,14 @@ _MULTIPLIER, _MODULUS = 1_220_703_125, 2_147_483_647
 """A multiplicative generator with a big multiplier: records taken are spread evenly, the same in each run."""
 
 
+class ForeignKey(NamedTuple):
+    """A column whose values stand in another table, both by their names as shown."""
+
+    column: str
+    to: str
+    share: float
+
+
 @dataclass(frozen=True)
 class Sample:
     """Some records of one table: raw texts and clean values, both in the order of the records."""
@@ -34,22 +42,30 @@ class Sample:
     names: dict[Column, str]
     """Each column's name as shown."""
     engine: Engine
-    foreign_keys: tuple[dict[str, Any], ...] = ()
-    """What the survey found of columns that point to other tables."""
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    """The columns that point to other tables, as the survey found."""
 
     @classmethod
     def of(cls, case: Case) -> Iterator[Sample]:
         """A sample of every table of a case, in the order of intake."""
-        from sousveil.survey.current import current
+        from sousveil.survey.current import current, foreign_keys_of
 
         review = current(case)
-        keys = (case.vault.document("survey") or {}).get("foreign_keys", ())
+        keys = foreign_keys_of(case)
         for table in case.tables:
             shown = case.name_of(table)
             decided = review.of(shown)
             names = {column: case.column_name(column) for column in table.columns}
             types = {column: decided.types.get(names[column], "unknown") for column in table.columns}
-            own = tuple(key for key in keys if key["table"] == shown)
+            own = tuple(
+                ForeignKey(
+                    names[key.column],
+                    f"{case.name_of(key.to_table)}.{case.column_name(key.to_column)}",
+                    key.share,
+                )
+                for key in keys
+                if key.table == table
+            )
             yield cls(table, shown, decided, types, names, case.vault.engine, own)
 
     def of_type(self, *types: str) -> list[Column]:
