@@ -51,6 +51,11 @@ def test_small_numbers_within_a_counter_refer_to_it_only_if_the_header_says_so(t
     assert found == [("calls", "person_id", "persons", "id", 1.0)]
 
 
+def test_the_counters_of_two_tables_are_no_keys_of_each_other(tmp_path: Path) -> None:
+    tables = {"a": {"序号": counter(300), "XM": ["x"] * 300}, "b": {"序号": counter(90), "XM": ["x"] * 90}}
+    assert keys(tmp_path, tables) == []
+
+
 def test_numbers_of_unrelated_tables_are_no_keys(tmp_path: Path) -> None:
     rng = random.Random(4)
     tables = {

@@ -30,7 +30,9 @@ _FEWEST = 5
 _SPEAKING = NATIONAL | frozenset(["cn_resident_id", "passport", "cn_uscc", "cn_plate", "imei", "imsi", "mac"])
 """Types whose values are long and random enough that no two columns share them by luck."""
 _KEYS = _SPEAKING | frozenset(["bank_card", "email", "phone", "serial", "unknown", "number", "category"])
-_ID = frozenset(("id", "no", "code", "key", "num", "number", "fk", "pk", "bh", "xh"))
+_NUMBERED = "id no code key num number fk pk bh xh row rowid index seq oid uid 序号 编号 记录号 流水号 主键"
+_ID = frozenset(_NUMBERED.split())
+"""Words of headers that every table has for itself."""
 
 
 @dataclass(frozen=True)
