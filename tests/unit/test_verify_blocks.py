@@ -85,3 +85,16 @@ def test_records_alike_in_all_but_one_column_are_counted(tmp_path):
     assert found["near-repeats"]["observed"] == pytest.approx(600 / 3_600, abs=0.02)
     assert found["near-repeats"]["reading"] == "inconclusive"
     assert found["repeated-records"]["observed"] == 0.0
+
+
+def test_values_that_point_to_another_table_are_looked_for_there(tmp_path):
+    plates = [f"宁W{place * 7 % 9_000 + 10_000}" for place in range(400)]
+    rng = random.Random(3)
+    tables = {
+        "cars": {"HPHM": plates, "YS": ["红", "白"] * 200},
+        "seen": {"HPHM": [rng.choice(plates) for _ in range(900)], "DD": ["东门", "西门", "南门"] * 300},
+    }
+    case = make_case(tmp_path, tables)
+    found = [row for row in perform(case, "verify", Silent())["tests"] if row["id"] == "foreign-keys"]
+    assert [(row["table"], row["columns"]) for row in found] == [("seen", ["HPHM", "cars.HPHM"])]
+    assert (found[0]["reading"], found[0]["observed"]) == ("consistent", 1.0)
