@@ -6,6 +6,7 @@
     ├── KeyMissing and kin    4   the vault stays shut
     ├── NothingReadable       5   no table came out of the dump
     ├── IntegrityError        6   ledger or manifest does not verify
+    ├── UnsealNotApproved     7   nobody else has approved
     ├── Interrupted         130   Ctrl-C
     └── everything else       1
 
@@ -133,6 +134,13 @@ class ExportTarget(UsageError):
     next = "give a new folder outside the case with --to"
 
 
+class BadUnseal(UsageError):
+    """An unseal request can't be understood, or nobody made it."""
+
+    code = "BAD_UNSEAL"
+    next = "sousveil unseal list --case CASE"
+
+
 class StageMissing(UsageError):
     """A stage that this command needs has not been run yet."""
 
@@ -235,6 +243,21 @@ class CutOffMoved(RefusedError):
 
     code = "CUTOFF"
     next = "use the findings that were released, or undo the change of event_date or cut_off_days"
+
+
+class UnsealRefused(RefusedError):
+    """The policy of the case does not let these records be shown."""
+
+    code = "UNSEAL_REFUSED"
+    next = "sousveil unseal list --case CASE, which says what may still be asked for"
+
+
+class UnsealNotApproved(SousveilError):
+    """The request has not been approved by another member."""
+
+    code = "NOT_APPROVED"
+    exit_code = 7
+    next = "have another member run sousveil unseal approve REQUEST --case CASE"
 
 
 class KeyMissing(SousveilError):

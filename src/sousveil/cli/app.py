@@ -17,6 +17,7 @@ COMMANDS = {
     "count": "count",
     "findings": "stages",
     "publish": "stages",
+    "unseal": "unseal",
     "status": "trust",
     "ledger": "trust",
     "export": "evidence",

@@ -26,8 +26,22 @@ from sousveil.custody.members import FOUNDER
     is_flag=True,
     help="DANGEROUS: let one member look at records without a second one's approval. Can't be set later.",
 )
+@click.option(
+    "--unseal-per-request",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    help="Records that one unseal request may ask for.",
+)
+@click.option(
+    "--unseal-total",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="Records that all unseal requests together may ask for; 0 lets nobody look at any.",
+)
 @with_case
-def new(session: Session, name: str, recovery: Path | None, unseal_alone: bool) -> None:
+def new(session: Session, name: str, recovery: Path | None, **unseal: Any) -> None:
     """Make a case before anything is taken in, to choose what can't be chosen later.
 
     `sousveil run` makes one by itself where there is none: with the founder as its one member, and without
@@ -43,9 +57,9 @@ def new(session: Session, name: str, recovery: Path | None, unseal_alone: bool) 
         raise BadCase("there is a case in this folder already", next="sousveil members list --case CASE")
     if not is_name(name):
         raise BadMember("a member's name is letters, figures, `.`, `-` and `_`, at most 40 of them")
-    if unseal_alone:
+    if unseal["unseal_alone"]:
         progress.warn("ONE PERSON ALONE will be able to look at records. The ledger says so for good.")
-    case = Case.make(session.folder, session.key, founder=name, policy=Policy(unseal_alone=unseal_alone))
+    case = Case.make(session.folder, session.key, founder=name, policy=Policy(**unseal))
     if recovery is not None:
         with case.held("sousveil new"):
             membership.recovery_key(case, recovery)

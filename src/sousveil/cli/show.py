@@ -235,6 +235,39 @@ def members(document: dict[str, Any]) -> None:
         click.echo("A change of keys was cut off: run `sousveil members remove` again with the same name.")
 
 
+def unseal_requests(document: dict[str, Any]) -> None:
+    """Print unseal requests."""
+    table(
+        ("request", "by", "what", "records", "in clear", "approved by", "shown", "reason"),
+        [
+            (
+                r["request"],
+                r["by"],
+                " ".join(f"{name} {value}" for name, value in r["what"].items()),
+                r["records"],
+                ", ".join(r["clear"]),
+                r["approved_by"],
+                r["shown"],
+                r["reason"],
+            )
+            for r in document["requests"]
+        ],
+        right=(3, 6),
+    )
+    if "left" in document:
+        click.echo(f"{document['left']} records may still be asked for, {document['per_request']} a request.")
+
+
+def unsealed(document: dict[str, Any]) -> None:
+    """Print the records of a request, one below the other."""
+    click.echo(f"Request {document['request']} by {document['by']}, approved by {document['approved_by']}.")
+    paragraph(f"Purpose: {document['purpose']}")
+    for number, row in enumerate(document["rows"], 1):
+        click.echo(f"\n{document['table']}, record {number} of {len(document['rows'])}")
+        masked = set(document["masked"])
+        table(("column", "value", ""), [(c, v, "masked" if c in masked else "") for c, v in row.items()])
+
+
 _SHOWN = {
     "intake": _intake,
     "rejects": _rejects,

@@ -113,7 +113,7 @@ class Tabulation:
         """An Arrow table of the records `n` of each person (null: nobody known) by the keys `k0`, `k1` …"""
         if asked.scope is None and not about_people(self.scopes):
             return pa.table({"person": pa.array([], pa.int64()), "n": pa.array([], pa.int64())})
-        rows = self._rows(asked) if asked.scope else self._everybody()
+        rows = self.rows(asked) if asked.scope else self._everybody()
         keys = [functools.partial(key, ref, asked.scope) for ref in asked.by if asked.scope]
         return self.bases.case.vault.engine.table(sql(_by_person(rows, keys)))
 
@@ -134,7 +134,7 @@ class Tabulation:
         if asked.scope is None and not about_people(self.scopes):
             return [((), Counted(0, 0, 0, 0))]
         if what not in self._passes:
-            rows = self._rows(asked) if asked.scope else self._everybody()
+            rows = self.rows(asked) if asked.scope else self._everybody()
             counted = grouped(rows, [functools.partial(key, ref, asked.scope) for ref in by if asked.scope])
             found = self.bases.case.vault.engine.rows(sql(counted))
             self._passes[what] = [
@@ -142,7 +142,8 @@ class Tabulation:
             ]
         return self._passes[what]
 
-    def _rows(self, asked: Asked) -> Any:
+    def rows(self, asked: Asked) -> Any:
+        """The records that a question is about, up to the cut-off, as an Ibis table."""
         if asked.scope is None:
             raise TypeError("the whole case has no rows of its own")
         rows = self.bases.of(asked.scope, asked.columns)
