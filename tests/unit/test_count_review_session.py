@@ -9,7 +9,7 @@ from sousveil.count.review.prepare import mark_of, prepared
 from sousveil.count.review.result import with_reviews
 from sousveil.count.review.session import LATER, Session
 from sousveil.count.review.store import Store
-from sousveil.count.review.verdict import EXPECTED
+from sousveil.count.review.verdict import EXPECTED, first_settled
 from sousveil.errors import NotReviewable
 from sousveil.progress import Silent
 from sousveil.stages import perform
@@ -40,7 +40,7 @@ def test_a_review_by_somebody_who_knows_holds_the_truth_for_the_case_and_for_a_t
         assert made.judge(sitting) > 0
         found = sitting.standing()
         assert found.interval.low <= PEOPLE <= found.interval.high
-        assert found.interval.half < 0.06
+        assert found.interval.half < 0.1  # so few people leave much room for slips that nobody saw
         row = people(made.case, name)
         assert (row["low"], row["estimate"], row["high"]) == (
             found.interval.low,
@@ -96,10 +96,10 @@ def test_an_answer_against_the_matcher_is_asked_about_again_later_and_not_at_onc
     assert max(len(turns) for turns in twice.values()) == 2
 
 
-def test_a_slip_that_is_taken_back_changes_nothing_but_a_settled_error_does(made):
+def test_slips_that_are_taken_back_leave_the_findings_and_widen_the_interval(made):
     right = made.sitting(width=0.001)
     made.judge(right)
-    estimate = right.standing().interval.estimate
+    findings = [first_settled(one.sampled, one.first) for one in right.decided()]
     seen = set()
 
     def slipping(sitting, question):
@@ -115,7 +115,9 @@ def test_a_slip_that_is_taken_back_changes_nothing_but_a_settled_error_does(made
         Store(made.case.vault).take_back(right.kept.plan, answer.seq)
     slipped = made.sitting(width=0.001)
     made.judge(slipped, slipping)
-    assert seen and abs(slipped.standing().interval.estimate - estimate) <= 2
+    assert seen and [first_settled(one.sampled, one.first) for one in slipped.decided()] == findings
+    found = slipped.standing().interval
+    assert found.low <= PEOPLE <= found.high
     assert slipped.standing().interval.half > right.standing().interval.half
 
 
