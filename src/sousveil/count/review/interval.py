@@ -26,7 +26,7 @@ What a sample can't average out is added as it stands:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, erf, floor, sqrt
+from math import ceil, erf, floor, hypot, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -113,11 +113,12 @@ def interval(judged: Judged, frame: Frame) -> Interval | None:
     joined = _mean(judged, np.maximum(judged.alone - 1, 0), frame)
     rate = frame.taken_back / max(frame.as_expected, 1)
     most = at_most(frame.taken_back, frame.as_expected)
-    unseen = split * (1 / ((1 - frame.missed.most) * (1 - most)) - 1)
-    lost = 2 * most * slips
-    low = value - apart / 2 - reach - down - unseen - lost
-    high = value + apart / 2 + reach + up + lost + most * joined
-    estimate = value - split * (1 / ((1 - frame.missed.share) * (1 - rate)) - 1)
+    unseen = split * (1 / ((1 - frame.missed.share) * (1 - rate)) - 1)
+    at_worst = split * (1 / ((1 - frame.missed.most) * (1 - most)) - 1)
+    lost = 2 * rate * slips
+    low = value - unseen - apart / 2 - hypot(reach, at_worst - unseen) - down - lost
+    high = value + apart / 2 + hypot(reach, (most - rate) * joined) + rate * joined + up + lost
+    estimate = value - unseen
     low, high = max(low, 1.0), max(high, 1.0)
     return Interval(round(min(max(estimate, low), high)), floor(low), ceil(high))
 
