@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,9 +214,8 @@ def test_a_wrong_key(small: Job, tmp_path: Path) -> None:
 
 
 def test_a_ledger_that_was_changed(small: Job, tmp_path: Path) -> None:
-    (tmp_path / "custody").mkdir()
-    for name in ("case.toml", "custody/ledger.jsonl"):
-        (tmp_path / name).write_bytes((small.case / name).read_bytes())
+    shutil.copytree(small.case / "custody", tmp_path / "custody")
+    shutil.copy(small.case / "case.toml", tmp_path)
     ledger = tmp_path / "custody" / "ledger.jsonl"
     assert command("ledger", "verify", "--case", tmp_path, key=small.key).returncode == 0
     ledger.write_text(ledger.read_text("utf-8").replace("survey", "nothing"), "utf-8")

@@ -70,7 +70,7 @@ def test_a_user_without_home(monkeypatch: pytest.MonkeyPatch) -> None:
     ("old", "new"),
     [
         ("cut_off_days = 60", "cut_off_days = -60"),
-        ('regime = "exact"', 'regime = "noise"'),
+        ('regime = "exact"', 'regime = "loud"'),
         ('languages = ["en"]', "languages = [1]"),
         ("threshold = 10", "threshold = true"),
         ("layout = 1", 'layout = "one"'),

@@ -11,6 +11,15 @@ from sousveil.survey.types import ASKABLE, IDENTIFYING
 from tests.support_findings import add_table, empty_case
 
 DAY = dt.date(2018, 1, 1)
+FOUND = {
+    "present_share": 1.0,
+    "valid_share": 1.0,
+    "evidence": "",
+    "reason": "",
+    "mixed": [],
+    "forms": [],
+    "inside": [],
+}
 
 
 def test_the_kinds_are_the_types_that_may_be_asked_for() -> None:
@@ -32,7 +41,7 @@ def test_the_review_decides_and_cannot_lift_what_the_values_prove(tmp_path: Path
     case.vault.engine.run("ALTER TABLE clean.t1 DROP COLUMN c6")
     types = ["category", "person_name", "birth_date", "date", "unknown", "category"]
     surveyed = [
-        {"cid": cid, "type": name, "identifying": name in IDENTIFYING, "distinct": 1, "present_share": 1.0}
+        {"cid": cid, "type": name, "identifying": name in IDENTIFYING, **FOUND, "distinct": 1}
         for cid, name in enumerate(types, start=1)
     ]
     entry = {"tid": 1, "kind": "event", "event_date": 4, "person": [2], "columns": surveyed}
@@ -67,8 +76,7 @@ def test_what_nobody_can_explain_is_no_label(tmp_path: Path) -> None:
     values = [f"name {number}" for number in range(40)]
     add_table(case, "visits", {"who": ("category", values), "n": ("number", list(range(40)))}, [1] * 40)
     surveyed = [
-        {"cid": cid, "type": "unknown", "identifying": False, "distinct": 40, "present_share": 1.0}
-        for cid in (1, 2)
+        {"cid": cid, "type": "unknown", "identifying": False, **FOUND, "distinct": 40} for cid in (1, 2)
     ]
     entry = {"tid": 1, "kind": "other", "event_date": None, "person": [], "columns": surveyed}
     case.vault.put_document("survey", {"tables": [entry]})

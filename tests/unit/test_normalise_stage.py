@@ -19,7 +19,7 @@ def test_every_row_is_there_in_its_order_and_typed(tmp_path: Path) -> None:
         tmp_path,
         {
             "t": {
-                "XM": ["王 伟"] * ROWS,
+                "XM": ["王 伟", "李 娜", "张 敏"] * (ROWS // 3),
                 "SFZH": numbers,
                 "XB": ["男", "女"] * (ROWS // 2),
                 "GJ": ["中国", "USA", "Казахстан"] * (ROWS // 3),
@@ -36,7 +36,7 @@ def test_every_row_is_there_in_its_order_and_typed(tmp_path: Path) -> None:
     assert rows.slice(0, 3).to_pylist() == [
         {
             "_row": 1 + n,
-            "c1": "王伟",
+            "c1": name,
             "c2": numbers[n],
             "c3": sex,
             "c4": country,
@@ -44,11 +44,11 @@ def test_every_row_is_there_in_its_order_and_typed(tmp_path: Path) -> None:
             "c6": label,
             "c7": float(n),
         }
-        for n, (sex, country, at, label) in enumerate(
+        for n, (name, sex, country, at, label) in enumerate(
             (
-                ("M", "CHN", dt.datetime(2018, 3, 5, 14, 5), "甲"),
-                ("F", "USA", dt.datetime(2018, 3, 5, 14, 5, 1), "甲"),
-                ("M", "KAZ", None, "无"),
+                ("王伟", "M", "CHN", dt.datetime(2018, 3, 5, 14, 5), "甲"),
+                ("李娜", "F", "USA", dt.datetime(2018, 3, 5, 14, 5, 1), "甲"),
+                ("张敏", "M", "KAZ", None, "无"),
             )
         )
     ]

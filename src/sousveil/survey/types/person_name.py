@@ -72,7 +72,8 @@ def _weigh(e: Evidence) -> Weight:
     by_values, reason = _by_values(e)
     if strength < 0.5 and by_values <= 0.6 and max(e.meanings.values(), default=0.0) >= 0.75:
         by_values = min(by_values, 0.3)  # words under a header of something else
-    if not by_values and e.distinct <= _FEW and e.present > 10 * e.distinct:
+    said = strength > GENERIC and e.share(_han(e)) >= 0.8
+    if not by_values and e.distinct <= _FEW and e.present > 10 * e.distinct and not said:
         return NOTHING  # `owner`: yes or no
     # `name` is also the name of a thing: endings of places and organisations say so.
     if e.han > 0.5:
