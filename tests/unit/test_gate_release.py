@@ -190,6 +190,13 @@ def test_three_tables_in_a_circle_are_not_shown_where_they_prove_that_a_few_exis
     assert any(code(finding) or finding["withheld"] for finding in findings)
 
 
+def test_a_circle_too_wide_to_be_looked_at_gives_up_the_last_table() -> None:
+    labels = {"a": 20, "b": 18, "c": 16}
+    rows = [tuple(f"{name}{n % size}" for name, size in labels.items()) for n in range(8_000)]
+    findings = ask(World("abc", rows), *CIRCLE)
+    assert [code(finding) for finding in findings] == [None, None, "UNPROVEN"]
+
+
 def test_populations_that_overlap_are_linked_cell_by_cell() -> None:
     counts = {(b, c): 30 for b in ("b0", "b1", "b2") for c in ("c0", "c1", "c2")} | {("b0", "c0"): 4}
     world = World.of("bc", counts)

@@ -28,16 +28,32 @@ SMALL = 400
 """Groups are joined as long as they make no more classes than this, since one group proves more than two."""
 
 
+MOST_JOINED = 4_000
+"""Atoms of a group that no single table is about; programs over more don't end within minutes."""
+
+
+class TooWide(Exception):
+    """Tables are so entangled that their atoms are too many to look for worlds among them."""
+
+
 def joined(
     sheets: Sequence[Sheet], populations: Mapping[str, Population], counts: Counts, start: int, k: int
 ) -> Extra:
-    """The further nodes and equations of these sheets; nothing where each group is a table already."""
+    """The further nodes and equations of these sheets; nothing where each group is a table already.
+
+    Raises `TooWide`.
+    """
     extra = Extra(start)
     recodes = Recodes(sheets, populations, counts)
     found = _tree(recodes, sheets, populations)
     whole = next((one for base, one in populations.items() if witness.condition(base) is None), None)
     if whole and all(_family(whole, group) for group in found.groups):
         return extra
+    asked = [recodes.of(one.base, one.refs) for one in sheets]
+    if any(
+        recodes.size(group) > MOST_JOINED and not any(group <= one for one in asked) for group in found.groups
+    ):
+        raise TooWide
     tables = [_atoms(recodes, group, whole, extra, k) for group in found.groups]
     _agree(recodes, found, tables, whole, extra)
     for base, population in sorted(populations.items()):

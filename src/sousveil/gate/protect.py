@@ -10,6 +10,7 @@ from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
 from sousveil.gate.build import Built, build
 from sousveil.gate.columns import Counts
+from sousveil.gate.joint import TooWide
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
@@ -26,7 +27,15 @@ def protected(sheets: Sequence[Sheet], counts: Counts, k: int) -> list[frozenset
     made: list[frozenset[Labels] | str] = [frozenset()] * len(sheets)
     kept = list(range(len(sheets)))
     while True:
-        built = build([sheets[place] for place in kept], counts, k)
+        try:
+            built = build([sheets[place] for place in kept], counts, k)
+        except TooWide:
+            victim = _finest([place for place in kept if not sheets[place].released], sheets)
+            if victim is None:
+                return made
+            made[victim] = "UNPROVEN"
+            kept.remove(victim)
+            continue
         mixed = _mixed(built.system)
         code = "EDITION" if len(mixed) else "UNPROVEN"
         victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system))
@@ -80,4 +89,9 @@ def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nod
     involved = {int(place) for place in built.system.population[open_nodes]}
     new = [place for place in kept if not sheets[place].released]
     near = [place for place in new if bases.index(sheets[place].base) in involved]
-    return max(near or new, key=lambda place: (len(sheets[place].refs), place), default=None)
+    return _finest(near or new, sheets)
+
+
+def _finest(places: Sequence[int], sheets: Sequence[Sheet]) -> int | None:
+    """The sheet by most references, the last of them."""
+    return max(places, key=lambda place: (len(sheets[place].refs), place), default=None)
