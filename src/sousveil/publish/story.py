@@ -141,9 +141,11 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
 
 def _headline(cell: Mapping[str, Any]) -> tuple[str, str]:
     """The number of people in all for the headline, and the word that keeps it true."""
-    number_cut, cut = some(cell["value"])
+    value = int(cell["value"])
     if cell["low"] != cell["high"]:
-        return number_cut, "about"
+        step = 10 ** max(0, len(str(value)) - 3)
+        return number((value + step // 2) // step * step), "about"
+    number_cut, cut = some(value)
     return number_cut, "more than" if cut else ""
 
 
