@@ -103,7 +103,8 @@ class World:
             self.suffer(case, fault, said)
         done = self.run(case)
         self._hold(done.returncode == 0, said, f"the run after the faults ended: {done.stderr}")
-        self._hold(digest(case / "publication") == self.publication, said, "another publication")
+        differing = differences(case / "publication", self.folder / "reference" / "publication")
+        self._hold(not differing, said, f"another publication: {differing}")
         self._hold(self.result(case) == self.intake, said, "another result of intake")
         verified = [sys.executable, "-m", "sousveil", "ledger", "verify", "--case", str(case)]
         self._hold(self._call(verified).returncode == 0, said, "the ledger does not verify")
@@ -145,6 +146,21 @@ def digest(folder: Path) -> str:
         if path.is_file():
             made.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return made.hexdigest()
+
+
+def differences(folder: Path, other: Path) -> list[str]:
+    """Names of the files that two folders do not have alike, with the first place where they differ."""
+    found = []
+    for name in sorted({p.relative_to(f).as_posix() for f in (folder, other) for p in f.rglob("*")}):
+        one, two = folder / name, other / name
+        if one.is_dir() and two.is_dir():
+            continue
+        if not (one.is_file() and two.is_file()):
+            found.append(f"{name} is in one only")
+        elif (first := one.read_bytes()) != (second := two.read_bytes()):
+            at = next((n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), -1)
+            found.append(f"{name} at {at}: {first[at : at + 60]!r} for {second[at : at + 60]!r}")
+    return found
 
 
 def acknowledged(case: Path) -> bytes:

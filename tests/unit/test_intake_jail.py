@@ -1,6 +1,8 @@
 """Intake within the jail: what stands is told, what is missing is warned of, and a case can insist."""
 
+import bz2
 import gc
+import gzip
 import json
 import os
 from pathlib import Path
@@ -140,6 +142,17 @@ def test_a_locked_archive_is_read_when_its_password_comes_later(case: Case, dump
     assert stage.run(case, Silent(), dump, Asked(passwords=("no",))) == opened
     kept = [path.read_bytes() for path in case.custody.rglob("*") if path.is_file()]
     assert not any("密码".encode() in data or json.dumps("密码")[1:-1].encode() in data for data in kept)
+
+
+def test_a_damaged_stream_of_which_nothing_comes_is_no_empty_file(case: Case, dump: Path) -> None:
+    whole = gzip.compress(b"a,b\n1,2\n" * 1000)
+    (dump / "cut.csv.gz").write_bytes(whole[:10])
+    (dump / "broken.csv.bz2").write_bytes(bz2.compress(b"a,b\n1,2\n" * 1000)[:30])
+    (dump / "none.csv.gz").write_bytes(gzip.compress(b""))
+    found = {item["path"]: item for item in stage.run(case, Silent(), dump)["items"]}
+    for name in ("cut.csv.gz", "broken.csv.bz2"):
+        assert (found[name]["status"], found[name]["reason"]) == ("unreadable", "it is cut off")
+    assert found["none.csv.gz"]["status"] == "counted"
 
 
 def test_passwords_are_read_one_a_line(tmp_path: Path) -> None:

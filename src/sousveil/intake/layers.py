@@ -55,7 +55,7 @@ class Budget:
 
     compressed: int
     ratio: int = 200
-    least: int = 512 << 20
+    least: int = 256 << 20
     """Bytes that may always come out, whatever the ratio: small files may be very regular."""
     total: int = 256 << 30
     members: int = 50_000

@@ -146,7 +146,9 @@ class _Walk:
         if number in self.skip:
             return
         broken = (inner and inner.broken) or (isinstance(source, Layer) and source.broken)
-        if broken and status in ("loaded", "partly-loaded", "unreadable"):
+        # What a damaged stream leaves may look like an empty file, or like prose.
+        left_over = status == "counted" and kind and kind.format.split("+")[0] in ("empty", "text")
+        if broken and (left_over or status in ("loaded", "partly-loaded", "unreadable")):
             some = outlet.records or (kind and kind.family is Family.CONTAINER and status != "unreadable")
             status, reason = ("partly-loaded" if some else "unreadable"), str(broken)
         header: dict[str, Any] = {"kind": "end", "number": number, "status": status, "reason": reason}
