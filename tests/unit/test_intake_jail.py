@@ -5,6 +5,7 @@ import gc
 import gzip
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,8 @@ def test_a_fork_whose_wall_has_fallen_reads_nothing(dump: Path) -> None:
 def test_a_child_that_stands_still_is_stopped(dump: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Parser() as parser:
         parser.walls()
+        assert parser._process is not None
+        os.kill(parser._process.pid, signal.SIGSTOP)
         monkeypatch.setattr("sousveil.intake.client.PATIENCE", 0)
         with pytest.raises(ChildDied, match="stood still"):
             list(parser.frames(dump / "a.csv", "a.csv", ()))
