@@ -85,12 +85,23 @@ def test_a_reading_that_is_cut_off_is_gone_on_with(case: Case, monkeypatch: pyte
         again.run(case, Silent(), "a.csv", Given.named(delimiter=";"))
     monkeypatch.setattr(stage._Intake, "_load", load)
     assert tables(again.run(case, Silent(), "a.csv", Given.named(delimiter=",")))["a.csv"] == [(2, 1)]
-    assert not list((case.folder / "vault").glob("original*"))
+    assert not list((case.folder / "vault").rglob("original*"))
 
 
 def test_the_clear_original_is_gone_after_reading_again(case: Case) -> None:
     again.run(case, Silent(), "a.csv", Given.named(delimiter=","))
-    assert not list((case.folder / "vault").glob("original*"))
+    assert not list((case.folder / "vault").rglob("original*"))
+
+
+def test_what_a_killed_reading_left_in_clear_is_wiped(case: Case, tmp_path: Path) -> None:
+    left = case.folder / "vault" / "unsealed" / "original"
+    left.parent.mkdir()
+    left.write_text(ODD)
+    case.close()
+    with_vault = Case.open(case.folder, tmp_path / "key.txt")
+    assert with_vault.vault.tables()
+    assert not left.exists()
+    with_vault.close()
 
 
 def test_an_item_that_is_not_there_is_not_read(case: Case) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sousveil.case import Case
@@ -42,11 +42,14 @@ def run(
 
 @contextmanager
 def _original(case: Case, item: Item) -> Iterator[Found]:
-    """The file that an item lies in, out of its seal for as long as it is read."""
-    beside = case.folder / "vault" / "original"
+    """The file that an item lies in, out of its seal for as long as it is read.
+
+    It lies where the next command that opens the vault wipes what a killed one has left.
+    """
+    beside = case.folder / "vault" / "unsealed" / "original"
+    beside.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         unsealed(sealed_at(case.custody / "originals", item.sha256), beside, case.originals_keys())
         yield Found(beside, item.untrusted_path, beside.stat().st_size)
     finally:
-        beside.unlink(missing_ok=True)
-        Path(beside).with_name("original.part").unlink(missing_ok=True)
+        shutil.rmtree(beside.parent, ignore_errors=True)
