@@ -41,6 +41,7 @@ class Told:
     phone: str | None = None
     nation: str | None = None
     failed: str | None = None
+    sex: str | None = None
 
 
 def records_of(told: Sequence[Told]) -> Records:
@@ -58,6 +59,8 @@ def records_of(told: Sequence[Told]) -> Records:
         _coded([o.phone for o in told]),
         _coded([o.nation for o in told]),
         {"cn_resident_id": _coded([o.failed for o in told])},
+        np.array([("F", "M").index(o.sex) if o.sex else NONE for o in told], np.int32),
+        np.zeros(size, np.uint64),
     )
 
 

@@ -2,11 +2,9 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from sousveil.count.cells import HIGH, LOW, NOBODY, NOT_PEOPLE, PEOPLE, VALUE
-from sousveil.count.estimate import Estimate
 from sousveil.count.names import compatible, different
 from sousveil.count.subjects import subject
 from sousveil.progress import Silent
@@ -220,9 +218,3 @@ def test_names_are_compatible_where_they_may_be_spellings_of_one(one, other, may
 def test_different_names_are_counted_up_to_a_few():
     assert different(["王伟", "王伟", "WANGWEI"]) == 1
     assert different(["王伟明", "李小红", "赵建国", "孙丽华", "周文武"]) == 4
-
-
-def test_a_name_that_only_records_of_nobody_bear_is_one_person_more():
-    person = np.array([1, 1, -1, -1, -1, -1])
-    found = Estimate.of(person, person > 0, np.array([0, 0, 0, 1, 1, -1], np.int32))
-    assert (found.low, found.estimate, found.high) == (1, 2, 5)

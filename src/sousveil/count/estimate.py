@@ -1,8 +1,8 @@
-"""From whom the records belong to, to how many people there are: an estimate between two bounds.
+"""From whom the records belong to, to how many people there are: an estimate, its range, and the bracket.
 
-The bounds need no model. The estimate is the number of persons that the rules found, and one for each name
-that stands only on records of nobody known: such a name is at least one person more, and nobody can tell
-how many. There is no level: no share of such intervals is known to hold the truth.
+People with a key are counted. Of the records without one, ghosts say how likely each is of somebody who is
+counted already (`mixture.py`); what is left are people, by their clusters (`steorts.py`). The bracket around
+it needs no model. There is no level: no share of such intervals is known to hold the truth.
 """
 
 from __future__ import annotations
@@ -13,8 +13,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.records import NONE, Codes, Flags
-from sousveil.count.rules import People
+from sousveil.count.linkage.evidence import TIERS, Evidence, Side
+from sousveil.count.linkage.facts import Rows
+from sousveil.count.mixture import DRAWS, Mixture, mixture
+from sousveil.count.records import NONE
+from sousveil.count.rules import Assigned
+from sousveil.count.steorts import entities_of
+
+_ENOUGH = 200
+"""Ghosts of one kind below which those of other tables, then of other patterns, stand in."""
+_WAYS = 3
+_RECALL_OFF = 0.05
+"""How far the recall among records that never have a key may be from what ghosts say."""
 
 
 @dataclass(frozen=True)
@@ -22,34 +32,25 @@ class Estimate:
     """How many people a set of records is about."""
 
     records: int
-    known: int
-    """Persons that the rules found."""
+    keyed: int
+    """People whom a key names."""
     sure: int
-    """Those of them that a valid strong identifier names."""
+    """Those of them whom a valid strong identifier names that nothing speaks against."""
     vouched: int
     """Records with a valid strong identifier."""
-    nobody: int
-    """Records that belong to nobody known."""
-    unseen: int
-    """Names that stand only on such records."""
-
-    @classmethod
-    def of(cls, person: People, sure: Flags, name: Codes) -> Estimate:
-        """Count over records: the person (`NONE` for nobody), whether it is sure, and the name's code."""
-        nobody = person == NONE
-        return cls(
-            len(person),
-            _distinct(person[~nobody]),
-            _distinct(person[sure]),
-            int(sure.sum()),
-            int(nobody.sum()),
-            _unseen(name[nobody], name[~nobody]),
-        )
+    keyless: int
+    """Distinct records without a key."""
+    more: float
+    """People whom no key names, estimated."""
+    likely: tuple[float, float]
+    """The range of `more`."""
+    ghosts: int
+    """Records with a hidden number that it was calibrated by."""
 
     @property
     def estimate(self) -> int:
         """The best estimate."""
-        return self.known + self.unseen
+        return round(self.keyed + self.more)
 
     @property
     def low(self) -> int:
@@ -59,19 +60,153 @@ class Estimate:
     @property
     def high(self) -> int:
         """Certainly no more: every record without a valid strong identifier is about somebody new."""
-        return max(self.sure + self.records - self.vouched, self.estimate)
+        return max(self.keyed + self.keyless, self.estimate)
 
     def row(self, table: str, what: str = "") -> dict[str, Any]:
         """The contract's row for one table, or for the whole case (`*`)."""
+        likely = [int(np.clip(round(self.keyed + more), self.low, self.high)) for more in self.likely]
+        return _row(table, self.estimate, self.low, self.high, "people", what + self._method()) | {
+            "likely_low": min(likely[0], self.estimate),
+            "likely_high": max(likely[1], self.estimate),
+        }
+
+    def _method(self) -> str:
         share = f"{self.vouched / self.records:.1%}" if self.records else "none"
-        method = (
-            f"{what}Rules on strong identifiers, which {share} of {self.records:,} records carry; the others "
-            f"by name with a nearly equal number, birth date or telephone; {self.nobody:,} records belong "
-            "to nobody known. Assumes that a valid number is one person's and "
-            "that people of one name and birth date or telephone are one. The bounds assume only the first: "
-            "they run from the distinct valid identifiers to every record without one being somebody new."
+        how = (
+            f"calibrated by {self.ghosts:,} records with a hidden number"
+            if self.ghosts >= _ENOUGH
+            else "by likelihood alone, since too few records carry a number to calibrate it"
         )
-        return _row(table, self.estimate, self.low, self.high, "people", method)
+        return (
+            f"People with a valid number or travel document, which {share} of {self.records:,} records "
+            f"carry, are counted; how many more stand behind the {self.keyless:,} distinct records "
+            f"without one is estimated by linkage, {how}. Assumes that a valid number is one person's and "
+            "that records without one are written no worse than the others. The bracket from low to high "
+            "assumes only the first: it runs from the distinct valid identifiers to every record without "
+            "one being somebody new."
+        )
+
+
+def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Estimate], Estimate]:
+    """The estimate of each table, by its number, and of the whole case. `parts` are the tables' records."""
+    evidence = assigned.evidence
+    found = {}
+    for tid, part in parts.items():
+        here = evidence.table == tid
+        found[tid] = _estimate(assigned, part, evidence, here, tid)
+    every = np.ones(len(evidence.rows), np.bool_)
+    return found, _estimate(assigned, slice(None), evidence, every, None)
+
+
+def _estimate(
+    assigned: Assigned, part: slice, evidence: Evidence, here: npt.NDArray[np.bool_], table: int | None
+) -> Estimate:
+    person, sure, keyed = assigned.person[part], assigned.sure[part], assigned.keyed[part]
+    never, ghosts = _out(evidence, evidence.whole, here)
+    out = never if table is None else _out(evidence, evidence.own, here)[0]
+    more, draws = _people(evidence, here, (never, out), table)
+    if not here.any():
+        more, draws = 0.0, np.zeros(1)
+    return Estimate(
+        len(person),
+        _distinct(person[keyed & (person != NONE)]),
+        _distinct(person[sure]),
+        int(sure.sum()),
+        int(here.sum()),
+        more,
+        (float(np.quantile(draws, 0.01)), float(np.quantile(draws, 0.99))),
+        ghosts,
+    )
+
+
+def _out(evidence: Evidence, side: Side, here: npt.NDArray[np.bool_]) -> tuple[Mixture, int]:
+    """For each record here, the probability that it is of nobody whom a key names, and its draws."""
+    rows = np.flatnonzero(here)
+    out, draws = np.ones(len(rows)), np.ones((DRAWS, len(rows)))
+    if not len(side.ghosts):
+        return Mixture(out, draws), 0
+    used = np.zeros(len(side.ghosts), np.bool_)
+    tables = np.unique(evidence.table[rows])
+    for pattern in np.unique(evidence.pattern[rows]):
+        mine = np.flatnonzero(evidence.pattern[rows] == pattern)
+        ghosts = _stand_ins(evidence, side, int(pattern), tables)
+        used |= ghosts
+        solved = mixture(
+            _tally(side.seen[rows[mine]]),
+            _tally(side.ghosts[ghosts & side.known]),
+            _tally(side.without[ghosts]),
+        )
+        tier = side.seen[rows[mine]]
+        out[mine] = solved.out[tier]
+        draws[:, mine] = solved.draws[:, tier]
+    return Mixture(out, draws), int(used.sum())
+
+
+def _stand_ins(evidence: Evidence, side: Side, pattern: int, tables: Rows) -> npt.NDArray[np.bool_]:
+    """The ghosts that stand in for records of a pattern: of the same tables and pattern if they suffice."""
+    alike = evidence.ghost_pattern == pattern
+    near = np.isin(evidence.ghost_table, tables)
+    for chosen in (alike & near, alike, near):
+        if (chosen & side.known).sum() >= _ENOUGH:
+            return chosen
+    return np.ones(len(alike), np.bool_)
+
+
+def _tally(tier: Rows) -> npt.NDArray[np.float64]:
+    return np.bincount(tier, minlength=TIERS).astype(np.float64)
+
+
+def _people(
+    evidence: Evidence, here: npt.NDArray[np.bool_], solved: tuple[Mixture, Mixture], table: int | None
+) -> tuple[float, npt.NDArray[np.float64]]:
+    """How many people not counted yet the records here are about, and as many for each draw.
+
+    `solved` says for each record how likely it is of nobody whom any key names, and of nobody whom a key in
+    this table names. Who has a key elsewhere lost it here by chance: such records stand alone.
+    """
+    told = evidence.told[here]
+    _, place = np.unique(evidence.cluster[here][told], return_inverse=True)
+    size = np.maximum(np.bincount(place, minlength=1), 1)
+    given = np.bincount(place, weights=evidence.given[here][told], minlength=1) > 0
+
+    def shares(never: npt.NDArray[np.float64], out: npt.NDArray[np.float64]) -> tuple[Any, Any]:
+        of_never, of_out = (
+            np.bincount(place, weights=part[told], minlength=1) / size for part in (never, out)
+        )
+        of_never = np.where(given, 0.0, np.minimum(of_never, of_out))
+        return of_never, of_out - of_never
+
+    def people(never: npt.NDArray[np.float64], out: npt.NDArray[np.float64], way: int) -> float:
+        of_never, lost = shares(never, out)
+        return float(lost.sum() + _worth(evidence, of_never, size, table, way))
+
+    never, out = solved
+    draws = [
+        people(n, o, 1 + at % _WAYS) for at, (n, o) in enumerate(zip(never.draws, out.draws, strict=True))
+    ]
+    return people(never.out, out.out, 0), np.array(draws)
+
+
+def _worth(
+    evidence: Evidence, share: npt.NDArray[np.float64], size: Rows, table: int | None, way: int
+) -> float:
+    """How many people clusters stand for, of which these shares are people who never have a key.
+
+    `way` 0 is the best answer, the others what it might be too.
+    """
+    clusters, rows, people = evidence.hidden.fragments(table)
+    if people < _ENOUGH:
+        clusters, rows, people = evidence.hidden.fragments(table := None)
+    if people < _ENOUGH:
+        shift, spread = ((0, 1.0), (-1, evidence.loose), (1, evidence.strict), (0, 1.0))[way]
+        return float((share * entities_of(size, evidence.recall + shift * _RECALL_OFF)).sum()) * spread
+    # Whoever never has a number may have fewer records than others, and then falls into fewer clusters.
+    found = float(share.sum())
+    seen, usual = float((share * size).sum()) / max(found, 1e-9) - 1, rows / clusters - 1
+    alike = float(np.clip(seen / usual, 0, 1)) if usual > 0 else 1.0
+    off = 2 * evidence.hidden.spread(table)
+    parts = (1 + (clusters - 1) * alike, clusters * (1 + off), 1 + (clusters * (1 - off) - 1) * alike)
+    return float((share * size).sum()) / rows if way == _WAYS else found / parts[way]
 
 
 def unit_row(table: str, unit: str, distinct: int, records: int, missing: int) -> dict[str, Any]:
@@ -99,15 +234,7 @@ def _row(table: str, estimate: int, low: int, high: int, unit: str, method: str)
     }
 
 
-def _distinct(person: People) -> int:
+def _distinct(person: Rows) -> int:
     seen = np.zeros(int(person.max(initial=0)) + 1, np.bool_)
     seen[person] = True
     return int(seen.sum())
-
-
-def _unseen(of_nobody: npt.NDArray[np.int32], of_known: npt.NDArray[np.int32]) -> int:
-    size = max(int(of_nobody.max(initial=NONE)), int(of_known.max(initial=NONE))) + 1
-    unseen = np.zeros(size, np.bool_)
-    unseen[of_nobody[of_nobody >= 0]] = True
-    unseen[of_known[of_known >= 0]] = False
-    return int(unseen.sum())

@@ -25,6 +25,7 @@ Flags = npt.NDArray[np.bool_]
 NONE = -1
 NO_DAY = np.int32(-(2**31))
 PASSPORT = "passport"
+TEXTS = ("address", "email", "other")
 
 _WIDTHS = {RESIDENT: 18, "tr_tckn": 11, "kz_iin": 12, "ru_inn": 12}
 _STRONG_PASSPORT = "[A-Z]{1,3}[0-9]{6,9}[A-Z]?|[A-Z]{1,2}[0-9]{5}[0-9A-Z]{2,4}"
@@ -58,6 +59,12 @@ class Records:
     nation: Coded
     failed: dict[str, Coded]
     """Numbers of the right shape that fail their check, by kind."""
+    sex: Codes
+    """0 or 1, `NONE` for none."""
+    rest: npt.NDArray[np.uint64]
+    """A hash of what the row says besides: equal for rows that are identical in all of it."""
+    texts: dict[str, Coded] = field(default_factory=dict)
+    """Addresses, mailboxes and whatever else the review calls `person`, where the case is read in depth."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,7 +81,7 @@ class Records:
 def read(engine: Engine, subjects: Sequence[Subject]) -> Records:
     """Read the records of these subjects, which must all tell people apart."""
     texts: dict[str, _Texts] = {}
-    tables, rows, born, first = [], [], [], 0
+    tables, rows, born, sex, rest, first = [], [], [], [], [], 0
     for subject in subjects:
         part = _read(engine, subject)
         for key, values in part.texts.items():
@@ -83,6 +90,8 @@ def read(engine: Engine, subjects: Sequence[Subject]) -> Records:
         first += len(part.rows)
         rows.append(part.rows)
         born.append(part.born)
+        sex.append(part.sex)
+        rest.append(part.rest)
     coded = {key: found.coded(first) for key, found in texts.items() if not key.startswith("name")}
     kinds = (*NUMBERS, PASSPORT)
     return Records(
@@ -94,6 +103,9 @@ def read(engine: Engine, subjects: Sequence[Subject]) -> Records:
         coded.get("phone", _nothing(first)),
         coded.get("nation", _nothing(first)),
         {kind: coded[f"failed {kind}"] for kind in NUMBERS if f"failed {kind}" in coded},
+        np.concatenate(sex) if sex else np.zeros(0, np.int32),
+        np.concatenate(rest) if rest else np.zeros(0, np.uint64),
+        {kind: coded[kind] for kind in TEXTS if kind in coded},
     )
 
 
@@ -162,6 +174,8 @@ class _Part:
 
     rows: npt.NDArray[np.int64]
     born: Codes
+    sex: Codes
+    rest: npt.NDArray[np.uint64]
     texts: dict[str, pa.StringArray]
 
 
@@ -170,13 +184,17 @@ def _read(engine: Engine, subject: Subject) -> _Part:
     found = engine.table(f"SELECT _row, {', '.join(columns)} FROM {subject.table.clean}")  # noqa: S608  # ours
     if np.any(np.diff(found.column("_row").to_numpy()) < 0):
         found = found.sort_by("_row")
-    part = _Part(found.column("_row").to_numpy(), np.zeros(0, np.int32), {})
-    part.born = _days(found, subject.birth)
+    part = _Part(
+        found.column("_row").to_numpy(), _days(found, subject.birth), _sex(found, subject.sex),
+        _rest(engine, subject), {},
+    )  # fmt: skip
     for place, name in enumerate(subject.names):
         part.texts[f"name {place}"] = _joined([_whole(found, column) for column in name])
     for key, column in (("phone", subject.phone), ("nation", subject.nationality)):
         if column:
             part.texts[key] = _whole(found, column)
+    for key, more in subject.texts.items():
+        part.texts[key] = _joined([_whole(found, column) for column in more])
     for kind, column in subject.numbers.items():
         _number(engine, subject, kind, column, _whole(found, column), part)
     for kind in DOCUMENTS:
@@ -203,6 +221,24 @@ def _days(table: pa.Table, column: str | None) -> Codes:
         return np.full(table.num_rows, NO_DAY, np.int32)
     days = table.column(column).combine_chunks().cast(pa.int32()).fill_null(int(NO_DAY))
     return np.array(days.to_numpy(), dtype=np.int32)
+
+
+def _sex(table: pa.Table, column: str | None) -> Codes:
+    if column is None:
+        return np.full(table.num_rows, NONE, np.int32)
+    return np.array(
+        pc.index_in(table.column(column), pa.array(["F", "M"])).fill_null(NONE).to_numpy(), dtype=np.int32
+    )
+
+
+def _rest(engine: Engine, subject: Subject) -> npt.NDArray[np.uint64]:
+    """Each row's hash over the columns that are not read here, in the order of `_row`."""
+    others = [column.sql for column in subject.table.columns if column.sql not in subject.columns]
+    hashed = f"hash({', '.join(others)})" if others else "CAST(0 AS UBIGINT)"
+    found = engine.table(f"SELECT _row, {hashed} AS rest FROM {subject.table.raw}")  # noqa: S608  # internal names
+    if np.any(np.diff(found.column("_row").to_numpy()) < 0):
+        found = found.sort_by("_row")
+    return np.array(found.column("rest").to_numpy(), dtype=np.uint64)
 
 
 def _number(

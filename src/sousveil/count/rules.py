@@ -1,6 +1,4 @@
-"""Whose record is it? By rules on strong identifiers. It counts people; it is not made to find one.
-
-What the rules do, in this order:
+"""Whose record is it? It counts people; it is not made to find one.
 
 1. A record's keys are the valid national numbers and the travel documents in it. A key under which four or
    more clearly different names stand is a stand-in (a clerk's own number, a test number) and no key at all.
@@ -9,15 +7,12 @@ What the rules do, in this order:
 3. A person known by travel documents alone is the person with a national number who has the same name and
    birth date, if there is exactly one; several documents of one name, birth date and nationality are one
    person's, issued one after another.
-4. A record without a key belongs to the one person who has the same name and (a) a number that differs in at
-   most two of its characters, (b) the same birth date, (c) the birth date inside the number that fails, or
-   (d) the same telephone; or (e) the same birth date and telephone and a name that may be a spelling of it.
-5. What is left is a person of its own by name and birth date, name and telephone, or name and failed number.
-   A record that fits several people, or has only a name, belongs to nobody known.
+4. Records without a key are given to a person known, or to each other, where the weights of their facts make
+   it at least nine times as likely as not (`linkage`). A record that fits several people, may be of somebody
+   known, or says too little, belongs to nobody known.
 
-What they can't do: two people of one name and birth date without numbers are taken for one; a person whose
-name and number are both mistyped is taken for two. Nothing here is a probability, and no interval that comes
-of it earns the word "95 %". Memory and time grow with the number of records, not with the size of a cluster.
+Names are compared in their plain forms (`forms`). Memory and time grow with the number of records, not with
+the size of a cluster.
 """
 
 from __future__ import annotations
@@ -27,15 +22,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.attach import Owners, near_numbers, owners, pack, spellings
+from sousveil.count.attach import owners, pack
+from sousveil.count.compared import compared, given
 from sousveil.count.components import Keys, Persons, components
+from sousveil.count.linkage.evidence import Evidence
+from sousveil.count.linkage.link import link
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags, Records, days_inside
 from sousveil.count.subjects import RESIDENT
 
 People = npt.NDArray[np.int64]
 
-_SWITCHBOARD = 10
-"""A telephone under which more names stand is nobody's own."""
 _STAND_IN_DAY = 20
 """A birth date that stands so many times as often as the average one is a stand-in (`1900-01-01`)."""
 _FEW = 100
@@ -50,15 +46,23 @@ class Assigned:
     person: People
     sure: Flags
     """A valid strong identifier of this record says so."""
+    keyed: Flags
+    """Some key of this record says so, if only a doubtful one."""
+    evidence: Evidence
+    """What the linkage found out about the records without a key."""
 
 
 def assign(records: Records) -> Assigned:
     """Say whom each record belongs to, by the rules above."""
+    records, forms = compared(records)
     rules = _Rules(records)
     rules.join_documents()
-    rules.attach()
-    rules.form()
-    return Assigned(_in_order(rules.person), rules.sure)
+    keyed = rules.person != NONE
+    _, person = np.unique(rules.person[keyed], return_inverse=True)
+    by_key = np.full(len(records), NONE, np.int64)
+    by_key[keyed] = person
+    linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days))
+    return Assigned(_in_order(linked.person), rules.sure, keyed, linked.evidence)
 
 
 class _Rules:
@@ -74,11 +78,6 @@ class _Rules:
         self.sure = found.sure
         self.next = len(found.hard)
         self.days = self._days()
-        self.phones = self._phones()
-        self.open = self.person == NONE
-        """Records that belong to nobody yet."""
-        self.torn = np.zeros(len(records), np.bool_)
-        """Open records that fit several people."""
 
     # The parts of a key
 
@@ -97,22 +96,12 @@ class _Rules:
         inside = np.where(valid >= 0, days_inside(residents)[valid], NO_DAY).astype(np.int32)
         return stated, inside
 
-    def _phones(self) -> Codes:
-        """Telephones, without those that are a switchboard's."""
-        phone, name = self.records.phone.codes, self.records.names[0].codes
-        both = (phone >= 0) & (name >= 0)
-        pairs = np.unique(pack(phone[both], name[both]))
-        names = np.bincount(pairs >> 32, minlength=len(self.records.phone.texts) + 1)
-        return np.where((phone >= 0) & (names[phone] <= _SWITCHBOARD), phone, NONE).astype(np.int32)
-
     def _named(self, rows: npt.NDArray[np.intp], *others: Codes) -> tuple[npt.NDArray[np.intp], People]:
         """Each row with each of its names and each of some other parts: rows and packed keys."""
         places, found = [], []
         for name in self.records.names:
             for other in others:
-                there = (name.codes[rows] >= 0) & (
-                    other[rows] >= 0 if other is self.phones else other[rows] != NO_DAY
-                )
+                there = (name.codes[rows] >= 0) & (other[rows] != NO_DAY)
                 places.append(rows[there])
                 found.append(pack(name.codes[rows[there]], other[rows[there]]))
         return np.concatenate(places), np.concatenate(found)
@@ -155,17 +144,6 @@ class _Rules:
             merged = _merged(group[fit], person[fit], self.next)
             self.person[soft] = merged[self.person[soft]]
 
-    # Rule 4
-
-    def attach(self) -> None:
-        """Attach records without a key to the one person that they fit."""
-        known = np.flatnonzero(self.person != NONE)
-        self._attach_near(known)
-        self._attach_by(known, *self.days)
-        self._attach_by_failed(known)
-        self._attach_by(known, self.phones)
-        self._attach_spelled(known)
-
     def _owning(self, rows: npt.NDArray[np.intp], wanted: People, *others: Codes) -> tuple[People, People]:
         """Keys and persons of rows that belong to somebody, as far as their name is asked for at all."""
         asked = np.zeros(len(self.records.names[0].texts) + 1, np.bool_)
@@ -175,88 +153,6 @@ class _Rules:
             relevant |= asked[name.codes[rows]]
         places, keys = self._named(rows[relevant], *others)
         return keys, self.person[places]
-
-    def _attach_by(self, known: npt.NDArray[np.intp], *others: Codes) -> None:
-        rows = np.flatnonzero(self.open)
-        places, wanted = self._named(rows, *others)
-        self._take(places, owners(wanted, *self._owning(known, wanted, *others)))
-
-    def _attach_near(self, known: npt.NDArray[np.intp]) -> None:
-        for kind, failed in self.records.failed.items():
-            rows = np.flatnonzero(self.open & (failed.codes >= 0) & (self.records.names[0].codes >= 0))
-            valid = self.keys.codes(kind)
-            have = known[(valid[known] >= 0) & (self.records.names[0].codes[known] >= 0)]
-            if not len(rows) or not len(have):
-                continue
-            name = self.records.names[0].codes
-            found = near_numbers(
-                (name[rows], failed.codes[rows], failed.texts),
-                (name[have], valid[have], self.records.numbers[kind].texts),
-                self.person[have],
-            )
-            self._take(rows, found)
-
-    def _attach_by_failed(self, known: npt.NDArray[np.intp]) -> None:
-        """By the birth date inside a resident number that fails."""
-        failed = self.records.failed.get(RESIDENT)
-        if failed is None or not len(failed.texts):
-            return
-        inside = np.where(failed.codes >= 0, days_inside(failed)[failed.codes], NO_DAY).astype(np.int32)
-        rows = np.flatnonzero(self.open)
-        places, wanted = self._named(rows, inside)
-        self._take(places, owners(wanted, *self._owning(known, wanted, *self.days)))
-
-    def _attach_spelled(self, known: npt.NDArray[np.intp]) -> None:
-        """By birth date and telephone, where the names may be spellings of one name."""
-        rows = np.flatnonzero(self.open & (self.phones >= 0) & (self.days[0] != NO_DAY))
-        if not len(rows):
-            return
-        asked = np.zeros(len(self.records.phone.texts) + 1, np.bool_)
-        asked[self.phones[rows]] = True
-        have = known[asked[self.phones[known]] & (self.phones[known] >= 0)]
-        keys = np.concatenate([pack(self.phones[have], day[have]) for day in self.days])
-        have = np.tile(have, len(self.days))
-        found = owners(pack(self.phones[rows], self.days[0][rows]), keys, self.person[have])
-        name = self.records.names[0]
-        self._take(rows, spellings(found, name.codes[rows], name.codes[have], name.texts))
-
-    def _take(self, places: npt.NDArray[np.intp], found: Owners) -> None:
-        """Give open records the owner that was found, unless their keys name several."""
-        known = found.owner != NONE
-        one = owners(places[known], places[known], found.owner[known])
-        rows, owner = places[known][one.owner != NONE], one.owner[one.owner != NONE]
-        self.torn[places[found.several]] = True
-        self.torn[places[known][one.several]] = True
-        self.person[rows] = owner
-        self.torn[rows] = False
-        self.open[rows] = False
-
-    # Rule 5
-
-    def form(self) -> None:
-        """Make persons of what is left."""
-        self._form(*self._named(self._left(), self.days[0]))
-        known = np.flatnonzero(self.person >= len(self.hard))
-        self._attach_by(known, self.phones)
-        self._form(*self._named(self._left(), self.phones))
-        for failed in self.records.failed.values():
-            rows = self._left()
-            rows = rows[failed.codes[rows] >= 0]
-            name = self.records.names[0].codes[rows]
-            self._form(rows, pack(name + 1, failed.codes[rows]))
-
-    def _left(self) -> npt.NDArray[np.intp]:
-        return np.flatnonzero(self.open & ~self.torn)
-
-    def _form(self, places: npt.NDArray[np.intp], keys: People) -> None:
-        """Records with one key are one person; a record goes by its first name that stands here."""
-        if not len(places):
-            return
-        _, first = np.unique(places, return_index=True)
-        distinct, group = np.unique(keys[first], return_inverse=True)
-        self.person[places[first]] = self.next + group
-        self.open[places[first]] = False
-        self.next += len(distinct)
 
 
 def _merged(group: People, person: People, size: int) -> People:

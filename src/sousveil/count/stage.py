@@ -6,7 +6,7 @@ by its number what is counted in it, `people` or one of `subjects.UNITS`. No clu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.count.cells import NOT_PEOPLE
-from sousveil.count.estimate import Estimate, unit_row
+from sousveil.count.estimate import Estimate, estimates, unit_row
 from sousveil.count.records import NONE, Codes, Flags, Records, coded, read
 from sousveil.count.rules import Assigned, People, assign
 from sousveil.count.subjects import UNITS, Subject, subjects_of
@@ -37,10 +37,10 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     progress.at("identifiers", len(records) / 2, len(records))
     assigned = assign(records)
     progress.at("people", len(records), len(records))
-    found = _people(case, records, assigned)
+    counted, whole = estimates(assigned, {subject.table.tid: part for subject, part in records.tables})
+    found = _people(case, records, assigned, counted)
     found |= _units(case, [subject for subject in subjects if not subject.tells_people])
     rows = [found[subject.table.tid] for subject in subjects if subject.table.tid in found]
-    whole = Estimate.of(assigned.person, assigned.sure, records.name)
     others = sorted({row["unit"] for row in rows} - {"people"})
     beside = f"Without the tables that count only {', '.join(others)}. " if others else ""
     rows.append(whole.row("*", beside))
@@ -49,15 +49,15 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     return {"people": rows}
 
 
-def _people(case: Case, records: Records, assigned: Assigned) -> dict[int, dict[str, Any]]:
+def _people(
+    case: Case, records: Records, assigned: Assigned, counted: Mapping[int, Estimate]
+) -> dict[int, dict[str, Any]]:
     """Write the tables that tell people apart; their rows of the result by the table's number."""
     found = {}
     for subject, part in records.tables:
         person, sure = assigned.person[part], assigned.sure[part]
         _write(case, subject.table, records.rows[part], person, sure)
-        found[subject.table.tid] = Estimate.of(person, sure, records.name[part]).row(
-            case.name_of(subject.table)
-        )
+        found[subject.table.tid] = counted[subject.table.tid].row(case.name_of(subject.table))
     return found
 
 

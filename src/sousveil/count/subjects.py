@@ -8,7 +8,7 @@ landlord's telephone after a landlord's name is not the tenant's.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sousveil.case import Case
 from sousveil.survey.headers import parts
@@ -23,6 +23,8 @@ DOCUMENTS = ("passport", "mrz")
 """Travel documents: strong, but a person may hold several, one after another."""
 
 NAMES_AT_MOST = 3
+
+_OTHERS = ("number", "serial", "category", "text", "bank_card", "imei", "imsi", "mac")
 
 _PARTS = (
     "first last given family surname forename middle firstname lastname givenname familyname patronymic",
@@ -59,6 +61,9 @@ class Subject:
     birth: str | None = None
     phone: str | None = None
     nationality: str | None = None
+    sex: str | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """`address`, `email` and `other` -> columns, where the table is read in depth."""
     unit_kind: str | None = None
     """One of `UNITS` where people can't be told apart."""
     unit_column: str | None = None
@@ -78,7 +83,8 @@ class Subject:
         """Every column that is read, once."""
         found = [*self.numbers.values(), *self.documents.values()]
         found += [column for name in self.names for column in name]
-        found += [column for column in (self.birth, self.phone, self.nationality) if column]
+        found += [column for column in (self.birth, self.phone, self.nationality, self.sex) if column]
+        found += [column for columns in self.texts.values() for column in columns]
         return tuple(dict.fromkeys(found))
 
 
@@ -115,7 +121,9 @@ def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column])
     first = _First(types, person, around)
     numbers = {kind: column.sql for kind in NUMBERS if (column := first.of(kind))}
     documents = {kind: column.sql for kind in DOCUMENTS if (column := first.of(kind))}
-    birth, phone, nationality = (first.of(kind) for kind in ("birth_date", "phone", "nationality"))
+    birth, phone, nationality, sex = (
+        first.of(kind) for kind in ("birth_date", "phone", "nationality", "sex")
+    )
     made = Subject(
         table,
         numbers,
@@ -124,8 +132,25 @@ def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column])
         birth.sql if birth else None,
         phone.sql if phone else None,
         nationality.sql if nationality else None,
+        sex.sql if sex else None,
+        {} if numbers or documents else _texts(types, person, around),
     )
     return made if made.tells_people else _weaker(made, types, person)
+
+
+def _texts(
+    types: Mapping[Column, str], person: Sequence[Column], around: Collection[Column]
+) -> dict[str, tuple[str, ...]]:
+    """What else tells people apart in a table without any identity number.
+
+    Its address, its mailbox, and columns of other kinds that the review itself calls `person`.
+    """
+    found = {
+        kind: tuple(column.sql for column in types if types[column] == kind and column in around)
+        for kind in ("address", "email")
+    }
+    found["other"] = tuple(column.sql for column in person if types[column] in _OTHERS)
+    return {kind: columns for kind, columns in found.items() if columns}
 
 
 def _whole_names(named: Sequence[Column]) -> tuple[tuple[str, ...], ...]:

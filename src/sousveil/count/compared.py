@@ -1,0 +1,117 @@
+"""The records as the linkage compares them: names in plain forms, stand-ins taken out, rows told apart."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sousveil.count.attach import pack
+from sousveil.count.components import Keys
+from sousveil.count.forms import Forms, forms_of
+from sousveil.count.grouping import grouped
+from sousveil.count.linkage.blocks import mixed
+from sousveil.count.linkage.facts import Facts
+from sousveil.count.linkage.link import Given
+from sousveil.count.records import NO_DAY, NONE, Coded, Codes, Flags, Records, days_inside
+from sousveil.count.subjects import RESIDENT
+
+_SWITCHBOARD = 10
+"""A telephone under which more names stand is nobody's own."""
+_KEY_WIDTH = 24
+
+
+def compared(records: Records) -> tuple[Records, Forms]:
+    """The records with their names in plain forms: traditional and simplified characters are one, for one."""
+    # The empty name at the end, whose code is `NONE`, is there also where nobody has a name.
+    codes, forms = forms_of(pa.concat_arrays([records.names[0].texts, pa.array([""])]))
+    names = tuple(Coded(codes[name.codes], forms.plain) for name in records.names)
+    return dataclasses.replace(records, names=names), forms
+
+
+def given(
+    records: Records,
+    forms: Forms,
+    keys: Keys,
+    by_key: tuple[npt.NDArray[np.int64], Flags],
+    days: tuple[Codes, ...],
+) -> Given:
+    """What the linkage takes: `by_key` is each record's person by keys alone (`NONE`), and whether
+    it is sure.
+
+    `days` are the birth dates of each record, stand-ins taken out: the stated one and that inside its number.
+    """
+    person, sure = by_key
+    facts = _facts(records, forms, keys, days)
+    table = np.zeros(len(records), np.int64)
+    for subject, part in records.tables:
+        table[part] = subject.table.tid
+    people = int(person.max(initial=NONE)) + 1
+    content = _content(facts, person)
+    return Given(
+        facts, person, sure, table, mixed(table, records.rest.view(np.int64), content.view(np.int64)),
+        _key_hash(records, facts), people,
+    )  # fmt: skip
+
+
+def _facts(records: Records, forms: Forms, keys: Keys, days: tuple[Codes, ...]) -> Facts:
+    born = days[0].copy()
+    failed = records.failed.get(RESIDENT)
+    if failed is not None and len(failed.texts):
+        # A mistyped number still tells a birth date, most of the time.
+        inside = np.where(failed.codes >= 0, days_inside(failed)[failed.codes], NO_DAY)
+        born = np.where(born == NO_DAY, inside, born).astype(np.int32)
+    return Facts(
+        tuple(name.codes for name in records.names),
+        forms,
+        born,
+        days[1] if len(days) > 1 else np.full(len(records), NO_DAY, np.int32),
+        _own_phones(records),
+        records.sex,
+        records.nation.codes,
+        records.failed,
+        {kind: Coded(keys.codes(kind), coded.texts) for kind, coded in records.numbers.items()},
+        records.texts,
+    )
+
+
+def _own_phones(records: Records) -> Coded:
+    """Telephones, without those that are a switchboard's."""
+    phone, name = records.phone.codes, records.names[0].codes
+    both = (phone >= 0) & (name >= 0)
+    pairs = pack(phone[both], name[both])
+    pairs = pairs[grouped(pairs)[1]]
+    names = np.bincount(pairs >> 32, minlength=len(records.phone.texts) + 1)
+    return Coded(
+        np.where((phone >= 0) & (names[phone] <= _SWITCHBOARD), phone, NONE).astype(np.int32),
+        records.phone.texts,
+    )
+
+
+def _content(facts: Facts, person: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Equal for records that say the same; only within this run, since codes follow the order of records."""
+    parts: list[npt.NDArray[np.integer]] = [person, facts.born, facts.phone.codes, facts.sex, facts.nation]
+    parts += list(facts.names)
+    parts += [coded.codes for coded in facts.failed.values()]
+    parts += [coded.codes for coded in facts.texts.values()]
+    return mixed(*parts)
+
+
+def _key_hash(records: Records, facts: Facts) -> npt.NDArray[np.uint64]:
+    """A hash of each record's keys, name and birth date by their texts: no order of records is in it."""
+    name = np.append(facts.forms.hash, np.uint64(0))[facts.name]
+    parts = [name.view(np.int64), facts.born.astype(np.int64)]
+    parts += [
+        np.append(_text_hash(coded.texts), np.uint64(0))[coded.codes].view(np.int64)
+        for coded in (*records.numbers.values(), *records.failed.values())
+    ]
+    return mixed(*parts)
+
+
+def _text_hash(texts: pa.StringArray) -> npt.NDArray[np.uint64]:
+    if not len(texts):
+        return np.zeros(0, np.uint64)
+    cells = np.array(texts.to_pylist(), dtype=f"S{_KEY_WIDTH}").view(np.uint64).reshape(len(texts), -1)
+    return mixed(*(cells[:, place].view(np.int64) for place in range(cells.shape[1])))

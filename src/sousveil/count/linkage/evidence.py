@@ -1,0 +1,65 @@
+"""What the estimate needs of the linkage: tiers of evidence, of records and of ghosts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sousveil.count.linkage.facts import Rows
+from sousveil.count.linkage.hidden import Hidden
+from sousveil.count.linkage.persons import Belief
+
+_EDGES = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
+_CLEAR = 0.9
+TIERS = 2 * (len(_EDGES) + 1) - 3
+"""By the probability that somebody known is meant; from a half up, apart where one person stands out."""
+
+
+def tiers(belief: Belief) -> Rows:
+    """The tier of each record: 0 where nobody known fits, the higher the likelier that somebody does."""
+    tier = np.searchsorted(_EDGES, belief.somebody, "right")
+    clear = belief.best >= _CLEAR * belief.somebody
+    high = tier >= 3
+    found: Rows = np.where(high & clear, tier + 3, tier).astype(np.int64)
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tiers with regard to the whole case, or to the people of each record's own table."""
+
+    seen: Rows
+    """Of the records without a key."""
+    ghosts: Rows
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    """Of the ghosts: whether another row of their person is there to be found."""
+    without: Rows
+    """Of the ghosts, with their person taken out."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One place a distinct record without a key, or a ghost."""
+
+    rows: Rows
+    """One record of each set of identical ones."""
+    table: Rows
+    pattern: Rows
+    ghost_pattern: Rows
+    ghost_table: Rows
+    whole: Side
+    own: Side
+    cluster: Rows
+    """The person or cluster that each record was put into, firm or not."""
+    given: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    """Whether that is a person known by a key."""
+    recall: float
+    """The share of the links between one person's records that are found."""
+    loose: float
+    """How many clusters there would be if every doubtful link held, as a share of those that there are."""
+    strict: float
+    """The same if none did."""
+    hidden: Hidden
+    told: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    """Records that state anything at all about their person."""

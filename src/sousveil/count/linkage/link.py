@@ -1,0 +1,172 @@
+"""Whose are the records without a key? Persons for them, and the evidence that the estimate is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.count.attach import pack
+from sousveil.count.grouping import grouped
+from sousveil.count.linkage.blocks import mixed
+from sousveil.count.linkage.evidence import Evidence, Side, tiers
+from sousveil.count.linkage.facts import Facts, Rows, levels
+from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
+from sousveil.count.linkage.hidden import Hidden, hidden_rows, without_numbers
+from sousveil.count.linkage.persons import Belief, Candidates, among, believed, candidates
+from sousveil.count.linkage.rest import STRICT, SURE, Formed, formed, linked, recall, told
+from sousveil.count.linkage.weights import STRENGTH, Weights, learnt, maximised, weights
+from sousveil.count.records import NONE
+
+Flags = npt.NDArray[np.bool_]
+Hashes = npt.NDArray[np.uint64]
+
+_PRECISE = 0.95
+_STRICTER = (SURE, STRICT, 0.999)
+_NO_PAIRS = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+_ENOUGH = 200
+"""Ghosts and pairs of them below which nothing is read off them."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What came of the records without a key."""
+
+    person: Rows
+    """The person of every record; `NONE` for nobody known."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Given:
+    """The records as the linkage takes them."""
+
+    facts: Facts
+    person: Rows
+    """By keys alone; `NONE` without."""
+    sure: Flags
+    table: Rows
+    """The number of each record's table."""
+    row_key: Hashes
+    """Equal for identical rows of one table."""
+    key_hash: Hashes
+    """Made of the content of a record's key and names: an order to choose ghosts by."""
+    people: int
+    """Persons known by keys; they are numbered from 0."""
+
+
+def link(given: Given) -> Linked:
+    """Give the records without a key to persons known, or make persons of them."""
+    facts, person = given.facts, given.person.copy()
+    keyless = np.flatnonzero(person == NONE)
+    same, first = grouped(given.row_key[keyless])
+    rows = keyless[first]
+    known = known_records(facts, person, given.row_key)
+    ghosts = _ghosts(given, known, rows)
+    weighed = _weights(given, known, rows, ghosts)
+    wanted = np.concatenate([rows, known.rows[ghosts]])
+    spare = np.full(len(wanted), NONE, np.int64)
+    spare[len(rows) :] = np.where(known.alone[ghosts], known.shown_of[ghosts], NONE)
+    found = candidates(facts, weighed, wanted, known.shown, person, spare=spare)
+    belief = believed(found, len(wanted))
+    bar = _bar(belief, len(rows), known, ghosts)
+    owner = np.where(belief.best[: len(rows)] >= bar, belief.owner[: len(rows)], NONE)
+    left = np.flatnonzero(owner == NONE)
+    group, links = formed(facts, weighed, rows, left, belief.somebody[: len(rows)], given.key_hash[rows])
+    proved = neighbours(known, ghosts)
+    found_share = recall(facts, weighed, proved if len(proved[0]) >= _ENOUGH else _NO_PAIRS, links, len(left))
+    whole = np.where(owner != NONE, owner, np.where(group.firm, given.people + group.label, NONE))
+    person[keyless] = whole[same]
+    clusters = np.where(owner != NONE, owner, given.people + group.label)
+    evidence = _evidence(given, weighed, known, ghosts, rows, found, clusters, group, found_share)
+    return Linked(person, evidence)
+
+
+def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
+    """Places in `known` of the records that are entered again with their number hidden."""
+    if not len(rows) or not len(known.rows):
+        return np.zeros(0, np.int64)
+    strata = [pattern(given.facts, part) * (1 << 20) + given.table[part] for part in (known.rows, rows)]
+    order = mixed(given.key_hash[known.rows].view(np.int64), given.table[known.rows])
+    order[~given.sure[known.rows]] |= np.uint64(1 << 63)
+    found = chosen(strata[0], strata[1], order)
+    # A table in which nobody has a number has no ghosts of its own: those of the same pattern stand in.
+    missing = ~np.isin(strata[1], strata[0][found])
+    if missing.any():
+        patterns = [np.asarray(part >> 20) for part in strata]
+        more = chosen(patterns[0], patterns[1][missing], order)
+        found = np.union1d(found, more)
+    return found[given.sure[known.rows[found]]]
+
+
+def _weights(given: Given, known: Known, rows: Rows, ghosts: Rows) -> Weights:
+    """The weights, learnt from the ghosts where there are enough, else from the records themselves."""
+    facts = given.facts
+    told = np.concatenate([known.shown, rows]) if given.people < _ENOUGH else known.shown
+    start = weights(facts, told, given.people if given.people >= _ENOUGH else given.people + len(rows))
+    one, other = neighbours(known, ghosts)
+    if len(one) >= _ENOUGH:
+        return learnt(start, levels(facts, one, other), np.ones(len(one)))
+    one, _, found = among(facts, rows)
+    return maximised(start, facts, one, found) if len(one) >= STRENGTH / 4 else start
+
+
+def _bar(belief: Belief, size: int, known: Known, ghosts: Rows) -> float:
+    """How likely a record must be a person's to be given to them: so that ghosts come to the right one."""
+    if len(ghosts) < _ENOUGH:
+        return SURE
+    best, right = belief.best[size:], belief.owner[size:] == known.person[ghosts]
+    for bar in _STRICTER:
+        taken = best >= bar
+        if right[taken].sum() >= _PRECISE * taken.sum():
+            return bar
+    return _STRICTER[-1]
+
+
+def _hidden_people(given: Given, weighed: Weights, known: Known, wanted: int) -> Hidden:
+    """Link people with a number among themselves, with their numbers hidden."""
+    order = mixed(given.key_hash[known.rows].view(np.int64))
+    places = hidden_rows(known, order, wanted)
+    rows = known.rows[places]
+    labels, _ = linked(without_numbers(given.facts), weighed, rows, np.arange(len(rows)), (SURE,))
+    return Hidden(given.table[rows], known.person[places], labels[0])
+
+
+def _evidence(
+    given: Given,
+    weighed: Weights,
+    known: Known,
+    ghosts: Rows,
+    rows: Rows,
+    found: Candidates,
+    clusters: Rows,
+    group: Formed,
+    found_share: float,
+) -> Evidence:  # fmt: skip
+    """The tiers of the records and of the ghosts, over the whole case and within each record's own table."""
+    size, table = len(rows), np.concatenate([given.table[rows], given.table[known.rows[ghosts]]])
+    ghost_person = known.person[ghosts]
+    own = np.concatenate([np.full(size, NONE, np.int64), ghost_person])
+    is_own = found.person == own[found.wanted]
+    there, count = np.unique(pack(known.person, given.table[known.rows]), return_counts=True)
+    wanted = pack(found.person, table[found.wanted])
+    at = np.minimum(np.searchsorted(there, wanted), max(len(there) - 1, 0))
+    inside = (there[at] == wanted) & (~is_own | (count[at] > 1)) if len(there) else np.zeros(0, np.bool_)
+    rows_of = np.bincount(known.person, minlength=given.people)
+    at_ghost = np.searchsorted(there, pack(ghost_person, table[size:]))
+    sides = []
+    for kept, has_more in (
+        (np.ones(len(is_own), np.bool_), rows_of[ghost_person] > 1),
+        (inside, count[at_ghost] > 1 if len(there) else np.zeros(0, np.bool_)),
+    ):
+        tier = tiers(believed(found, len(table), kept))
+        without = tiers(believed(found, len(table), kept & ~is_own))
+        sides.append(Side(tier[:size], tier[size:], has_more, without[size:]))
+    return Evidence(
+        rows, given.table[rows], pattern(given.facts, rows), pattern(given.facts, known.rows[ghosts]),
+        given.table[known.rows[ghosts]], sides[0], sides[1], clusters, clusters < given.people, found_share,
+        group.loose, group.strict,
+        _hidden_people(given, weighed, known, len(group.label)),
+        told(given.facts, rows),
+    )  # fmt: skip

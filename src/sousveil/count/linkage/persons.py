@@ -1,0 +1,100 @@
+"""Records that carry no key, against the persons known by keys, and against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.count.attach import pack
+from sousveil.count.grouping import grouped
+from sousveil.count.linkage.blocks import pairs
+from sousveil.count.linkage.facts import Facts, Levels, Rows, levels
+from sousveil.count.linkage.weights import Bits, Weights
+from sousveil.count.records import NONE
+
+Flags = npt.NDArray[np.bool_]
+_CLIP = 60.0
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of a wanted record and a person, each once; with their log2 odds."""
+
+    wanted: Rows
+    """Places in the list of wanted records."""
+    person: Rows
+    bits: Bits
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What the candidates of each wanted record say together."""
+
+    owner: Rows
+    """The likeliest person, or `NONE`."""
+    best: Bits
+    """The probability that it is that person's."""
+    somebody: Bits
+    """The probability that it is one of the candidates' at all."""
+
+
+def candidates(
+    facts: Facts, weights: Weights, wanted: Rows, known: Rows, person: Rows, *, spare: Rows | None = None
+) -> Candidates:
+    """The candidates of each wanted record among the persons of the known records.
+
+    `person` is the person of each record of the case. `spare` is, for each wanted record, one known record
+    that must not speak for it (itself), or `NONE`.
+    """
+    mine, other = pairs(facts, wanted, known)
+    # `mine` are records; their places among the wanted ones are found by order.
+    order = np.argsort(wanted, kind="stable")
+    place = order[np.searchsorted(wanted[order], mine)]
+    if spare is not None:
+        kept = other != spare[place]
+        place, mine, other = place[kept], mine[kept], other[kept]
+    bits = weights.bits(facts, mine, levels(facts, mine, other))
+    key = pack(place, person[other])
+    group, first = grouped(key)
+    best = np.full(len(first), -np.inf)
+    np.maximum.at(best, group, bits)
+    return Candidates(key[first] >> 32, key[first] & 0xFFFFFFFF, best)
+
+
+def believed(found: Candidates, size: int, kept: Flags | None = None) -> Belief:
+    """Weigh the candidates of each of `size` wanted records against each other and against nobody known."""
+    wanted, person, bits = found.wanted, found.person, found.bits
+    if kept is not None:
+        wanted, person, bits = wanted[kept], person[kept], bits[kept]
+    odds = np.exp2(np.clip(bits, -_CLIP, _CLIP))
+    total = np.bincount(wanted, weights=odds, minlength=size)
+    best = np.zeros(size)
+    np.maximum.at(best, wanted, odds)
+    owner = np.full(size, NONE, np.int64)
+    top = np.flatnonzero(odds == best[wanted])
+    # Of equals the lowest number; they share the probability, so that none of them is believed.
+    owner[wanted[top][::-1]] = person[top][::-1]
+    return Belief(owner, best / (1 + total), total / (1 + total))
+
+
+def among(facts: Facts, rows: Rows) -> tuple[Rows, Rows, Levels]:
+    """Candidate pairs among records without a key, each pair once, and their levels."""
+    one, other = pairs(facts, rows, rows)
+    once = one < other
+    one, other = one[once], other[once]
+    return one, other, levels(facts, one, other)
+
+
+def components(size: int, one: Rows, other: Rows) -> Rows:
+    """The connected component of each of `size` things under these links, by its lowest member."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(size, size))
+    count, labels = connected_components(graph.tocsr(), directed=False)
+    lowest = np.full(count, size, np.int64)
+    np.minimum.at(lowest, labels, np.arange(size))
+    found: Rows = lowest[labels]
+    return found

@@ -1,0 +1,167 @@
+"""Weights after Fellegi and Sunter (1969): how much more likely an agreement is of one person than of two.
+
+`m`, how often two records of one person agree so far, starts from a prior worth `STRENGTH` pairs and is
+learnt: from pairs of records that a valid number proves to be of one person where there are such, else by
+expectation and maximisation over the candidate pairs. `u`, how often two people agree by chance, is the share
+of the people who have that very value, so that a rare name weighs more than a common one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sousveil.count.linkage.facts import ALIKE, DIFFERENT, FIELDS, NEAR, SAME, Facts, Levels, Rows
+from sousveil.count.records import NO_DAY, Codes
+
+Bits = npt.NDArray[np.float64]
+
+STRENGTH = 100.0
+"""Pairs of records that the prior of `m` is worth."""
+BACKGROUND = 1000.0
+"""People whom nobody counted: a value that only one of few records has is no rare one for that."""
+_ROUNDS = 8
+_FAMILY = 4.0
+"""Bits that a shared telephone or address is worth at most where the names differ: families share them."""
+
+_M = {
+    #         different, near, alike, same
+    "name": (0.02, 0.05, 0.03, 0.90),
+    "born": (0.02, 0.03, 0.00, 0.95),
+    "phone": (0.28, 0.02, 0.00, 0.70),
+    "number": (0.05, 0.90, 0.00, 0.05),
+    "sex": (0.02, 0.00, 0.00, 0.98),
+    "nation": (0.03, 0.00, 0.00, 0.97),
+    "address": (0.40, 0.20, 0.00, 0.40),
+    "email": (0.35, 0.05, 0.00, 0.60),
+    "other": (0.15, 0.10, 0.00, 0.75),
+}
+_NEAR_BY_CHANCE = {
+    "name": 1e-3, "born": 5e-3, "phone": 5e-3, "number": 1e-6, "address": 1e-3, "email": 1e-4, "other": 1e-2,
+}  # fmt: skip
+_ALIKE_BY_CHANCE = 1e-4
+_FAMILY_FIELDS = ("phone", "address")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weights of one run."""
+
+    m: Bits
+    """By field and level."""
+    shares: tuple[Bits, ...]
+    """The share of the people who have a value, by field and the value's code; empty for days (`days`)."""
+    bags: Bits
+    days: tuple[npt.NDArray[np.int32], Bits]
+    people: float
+
+    @property
+    def prior(self) -> float:
+        """Log2 odds that a record is a given person's before anything is compared."""
+        return float(-np.log2(self.people))
+
+    def bits(self, facts: Facts, one: Rows, found: Levels) -> Bits:
+        """Log2 odds of each pair, the prior included; `one` are the records whose values are weighed."""
+        total = np.full(found.shape[1], self.prior)
+        for place, field in enumerate(FIELDS):
+            level = found[place]
+            if not level.any():
+                continue
+            gained = np.log2(self.m[place] / _by_chance(field))[level]
+            gained[level == 0] = 0.0
+            if field == "name":
+                gained = self._names(facts, one, level, gained)
+            else:
+                same = np.flatnonzero(level == SAME)
+                gained[same] = np.log2(self.m[place, SAME] / self._share(facts, place, field, one[same]))
+            if field in _FAMILY_FIELDS:
+                gained = np.where(found[0] == DIFFERENT, np.minimum(gained, _FAMILY), gained)
+            total += gained
+        return total
+
+    def _names(self, facts: Facts, one: Rows, level: Levels, gained: Bits) -> Bits:
+        name = facts.name[one]
+        same, alike = np.flatnonzero(level == SAME), np.flatnonzero(level == ALIKE)
+        gained[same] = np.log2(self.m[0, SAME] / self.shares[0][name[same]])
+        bags = self.bags[facts.forms.bag_codes[name[alike]]]
+        gained[alike] = np.log2(self.m[0, ALIKE] / np.maximum(bags, _ALIKE_BY_CHANCE / 10))
+        return gained
+
+    def _share(self, facts: Facts, place: int, field: str, rows: Rows) -> Bits:
+        if field == "born":
+            days, share = self.days
+            at = np.minimum(np.searchsorted(days, facts.born[rows]), len(days) - 1)
+            return np.where(days[at] == facts.born[rows], share[at], share.min())
+        if field == "sex":
+            return np.full(len(rows), 0.5)
+        if field == "number":
+            return np.full(len(rows), 1e-6)
+        return self.shares[place][codes_of(facts, field)[rows]]
+
+
+def _by_chance(field: str) -> Bits:
+    """How often two people agree so far, by level; the share of a value itself stands for `SAME`."""
+    chance = np.ones(SAME + 1)
+    chance[NEAR] = _NEAR_BY_CHANCE.get(field, 1.0)
+    chance[ALIKE] = _ALIKE_BY_CHANCE
+    chance[DIFFERENT] = 0.5 if field == "sex" else 1.0 - chance[NEAR]
+    if chance[DIFFERENT] <= 0:
+        chance[DIFFERENT] = 1.0
+    return chance
+
+
+def codes_of(facts: Facts, field: str) -> Codes:
+    """The codes of a field that has some."""
+    return {
+        "phone": facts.phone.codes,
+        "nation": facts.nation,
+        **{kind: text.codes for kind, text in facts.texts.items()},
+    }[field]
+
+
+def weights(facts: Facts, known: Rows, people: int) -> Weights:
+    """The weights before anything is learnt; `known` has each distinct set of facts of a person once."""
+    size = people + BACKGROUND
+    name = facts.name
+    names = _shares(name[known], len(facts.forms.length), size)
+    bags = _shares(np.where(name >= 0, facts.forms.bag_codes[name], -1)[known], len(names), size)
+    shares = [names]
+    for field in FIELDS[1:]:
+        if field == "phone" or field == "nation" or field in facts.texts:
+            codes = codes_of(facts, field)
+            shares.append(_shares(codes[known], int(codes.max(initial=-1)) + 1, size))
+        else:
+            shares.append(np.zeros(0))
+    born = np.where(facts.born[known] != NO_DAY, facts.born[known], facts.inside[known])
+    days, counts = np.unique(born[born != NO_DAY], return_counts=True)
+    if not len(days):
+        days, counts = np.array([NO_DAY], np.int32), np.array([0])
+    m = np.array([[1.0, *_M[field]] for field in FIELDS]) + 1e-6
+    return Weights(m, tuple(shares), bags, (days, (counts.astype(np.float64) + 0.5) / size), size)
+
+
+def _shares(codes: Codes, size: int, people: float) -> Bits:
+    counts = np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.float64)
+    share: Bits = (counts + 0.5) / people
+    return share
+
+
+def learnt(weights: Weights, found: Levels, belief: Bits) -> Weights:
+    """The weights with `m` after pairs that are of one person with the probability `belief`."""
+    m = weights.m.copy()
+    prior = np.array([[1.0, *_M[field]] for field in FIELDS]) + 1e-6
+    for place in range(len(FIELDS)):
+        seen = np.bincount(found[place], weights=belief, minlength=SAME + 1)
+        seen[0] = 0.0
+        m[place, 1:] = (seen[1:] + STRENGTH * prior[place, 1:]) / (seen.sum() + STRENGTH)
+    return Weights(m, weights.shares, weights.bags, weights.days, weights.people)
+
+
+def maximised(weights: Weights, facts: Facts, one: Rows, found: Levels) -> Weights:
+    """The weights after expectation and maximisation over candidate pairs of which nobody knows the truth."""
+    for _ in range(_ROUNDS):
+        odds = np.exp2(np.clip(weights.bits(facts, one, found), -60, 60))
+        weights = learnt(weights, found, odds / (1 + odds))
+    return weights
