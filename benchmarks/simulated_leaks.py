@@ -181,6 +181,8 @@ def _records(
         Coded(phone, pa.array([str(p) for p in range(int(phone.max()) + 1)])),
         Coded(np.full(size, NONE, np.int32), pa.array([], pa.string())),
         {"cn_resident_id": _coded(failed)},
+        np.full(size, NONE, np.int32),
+        np.zeros(size, np.uint64),
     )
 
 
