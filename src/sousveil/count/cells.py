@@ -8,9 +8,9 @@ strong identifier of the record says so). Over any group of records, joined on `
     low     those of them whom a valid strong identifier names in this very group: certainly different people
     high    `people`, and each record of nobody known is one more person
 
-So `low <= value <= high` always. The value is a lower bound only up to the mistakes of the rules: two people
-of one name and birth date, both without a number, count once; a person whose number and name are both
-mistyped counts twice. docs/count.md says how far that goes in the demo.
+So `low <= value <= high` always. A cluster without a key has a person here only where it is unlikely to be
+somebody known or another cluster (`linkage.rest`). The value is a lower bound only up to the mistakes of the
+linkage; docs/count.md says how far those go.
 
 Numbers from `NOT_PEOPLE` on stand for what is counted where a table cannot tell people apart: vehicles,
 telephones, devices, bare names. They are never among the people of the whole case.
