@@ -13,6 +13,7 @@ PARTS: tuple[Callable[[suite.Sizes], list[suite.Row]], ...] = (
     suite.rows_of_sets,
     suite.rows_over_time,
     suite.rows_of_the_product,
+    suite.rows_of_the_demo,
     suite.rows_of_noise,
 )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,6 +47,25 @@ def findings(folder: Path, tables: Mapping[str, str], questions: str) -> dict[st
     finally:
         case.close()
     return {finding["id"]: finding for finding in found}
+
+
+def demo(folder: Path, records: int) -> dict[str, Any]:
+    """The findings.json of the demo's publication, made by the commands that a person types."""
+    environment = {**os.environ, "SOUSVEIL_KEY": str(folder / "key.txt")}
+    for arguments in (
+        ("demo", folder / "demo", "--records", records),
+        (
+            "run",
+            folder / "demo" / "dump",
+            "--case",
+            folder / "case",
+            "--questions",
+            folder / "demo" / "questions.toml",
+        ),
+    ):
+        command = [sys.executable, "-m", "sousveil", *map(str, arguments), "--quiet"]
+        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return dict(json.loads((folder / "case" / "publication" / "findings.json").read_text("utf-8")))
 
 
 def outcome(finding: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.attack import bad, chains, dating, guessing, linear, membership, over_time
+from tests.attack import bad, chains, dating, guessing, linear, membership, over_time, paper, product
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
 from tests.attack.polytope import Contradiction
@@ -29,10 +29,12 @@ class Sizes:
     chains: int
     known_bad: int
     draws: int
+    demo: int
+    """Records of the demo whose publication is attacked; 0 for none."""
 
 
-QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=4, known_bad=8, draws=150)
-FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000)
+QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=2, known_bad=8, draws=150, demo=0)
+FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=60_000)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,18 @@ def rows_of_the_product(sizes: Sizes) -> list[Row]:
             row("A10 chains about a person", "0", lambda pair: chains.singled_out(*pair), chain),
             row("A10 through the product", "0", chains.through_the_product, [Path(folder) / "person"]),
         ]
+
+
+def rows_of_the_demo(sizes: Sizes) -> list[Row]:
+    """A1 on what a reader of the demo's publication has; first on the page of a bad release."""
+    pages = [paper.page(bad.small_cells_only(instance(number))) for number in range(sizes.known_bad)]
+    made = [known_bad("A1 a page with small cells only hidden", lambda one: paper.attacked(one)[1], pages)]
+    if sizes.demo:
+        with tempfile.TemporaryDirectory() as folder:
+            tried, found = paper.attacked(product.demo(Path(folder), sizes.demo))
+        worst = str(min(found, key=lambda one: one.high - one.low)) if found else ""
+        made.append(Row("A1 the demo's publication", tried, len(found), worst, "0"))
+    return made
 
 
 def rows_of_noise(sizes: Sizes) -> list[Row]:

@@ -47,6 +47,10 @@ def test_questions_about_one_person_and_the_date_of_the_copy_get_no_answer(attac
     assert not found.fails, suite.table([found])
 
 
+def test_a_page_that_hides_small_cells_only_is_broken_by_a_reader_who_knows_nothing() -> None:
+    assert not any(one.fails for one in rows(suite.rows_of_the_demo).values())
+
+
 def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> None:
     found = list(rows(suite.rows_of_noise).values())
     assert not any(one.fails for one in found), suite.table(found)
