@@ -49,23 +49,25 @@ def findings(folder: Path, tables: Mapping[str, str], questions: str) -> dict[st
     return {finding["id"]: finding for finding in found}
 
 
-def demo(folder: Path, records: int) -> dict[str, Any]:
-    """The findings.json of the demo's publication, made by the commands that a person types."""
+def demo(folder: Path, records: int) -> dict[str, dict[str, Any]]:
+    """findings.json of the demo's publication, made by the commands that a person types.
+
+    First with the demo's own questions, then, in the same case, with those that the survey suggests.
+    """
+    case, page = folder / "case", folder / "case" / "publication" / "findings.json"
+    _command(folder, "demo", folder / "demo", "--records", records)
+    run = ("run", folder / "demo" / "dump", "--case", case)
+    _command(folder, *run, "--questions", folder / "demo" / "questions.toml")
+    own = json.loads(page.read_text("utf-8"))
+    (case / "questions.toml").unlink()
+    _command(folder, *run)
+    return {"its own questions": own, "suggested questions": json.loads(page.read_text("utf-8"))}
+
+
+def _command(folder: Path, *arguments: object) -> None:
     environment = {**os.environ, "SOUSVEIL_KEY": str(folder / "key.txt")}
-    for arguments in (
-        ("demo", folder / "demo", "--records", records),
-        (
-            "run",
-            folder / "demo" / "dump",
-            "--case",
-            folder / "case",
-            "--questions",
-            folder / "demo" / "questions.toml",
-        ),
-    ):
-        command = [sys.executable, "-m", "sousveil", *map(str, arguments), "--quiet"]
-        subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return dict(json.loads((folder / "case" / "publication" / "findings.json").read_text("utf-8")))
+    command = [sys.executable, "-m", "sousveil", *map(str, arguments), "--quiet"]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def outcome(finding: Mapping[str, Any]) -> str:

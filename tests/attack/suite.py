@@ -33,8 +33,8 @@ class Sizes:
     """Records of the demo whose publication is attacked; 0 for none."""
 
 
-QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=2, known_bad=8, draws=150, demo=0)
-FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=60_000)
+QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=2, known_bad=8, draws=150, demo=60_000)
+FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=1_100_000)
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,14 @@ def rows_of_the_demo(sizes: Sizes) -> list[Row]:
     """A1 on what a reader of the demo's publication has; first on the page of a bad release."""
     pages = [paper.page(bad.small_cells_only(instance(number))) for number in range(sizes.known_bad)]
     made = [known_bad("A1 a page with small cells only hidden", lambda one: paper.attacked(one)[1], pages)]
-    if sizes.demo:
-        with tempfile.TemporaryDirectory() as folder:
-            tried, found = paper.attacked(product.demo(Path(folder), sizes.demo))
+    if not sizes.demo:
+        return made
+    with tempfile.TemporaryDirectory() as folder:
+        documents = product.demo(Path(folder), sizes.demo)
+    for name, document in documents.items():
+        tried, found = paper.attacked(document)
         worst = str(min(found, key=lambda one: one.high - one.low)) if found else ""
-        made.append(Row("A1 the demo's publication", tried, len(found), worst, "0"))
+        made.append(Row(f"A1 the demo's publication, {name}", tried, len(found), worst, "0"))
     return made
 
 
