@@ -79,6 +79,10 @@ class World:
             if all((row[self.columns.index(t[1])] == t[3]) == (t[2] == "=") for t in tests if t)
         ]
 
+    def condition(self, where: str) -> str:
+        """A `where` in canonical form."""
+        return re.sub(r"(\w+) (=|<>)", r'"\1" \2', where)
+
     def ask(
         self, by: Sequence[str] = (), where: str = "", count: str = "records", id: str = ""
     ) -> ExactTable:
@@ -89,12 +93,11 @@ class World:
         question = Question(
             id or f"{count}-{'-'.join(by)}-{where}", "title", count, self.name, where, tuple(by)
         )
-        condition = re.sub(r"(\w+) (=|<>)", r'"\1" \2', where)
         return ExactTable(
             question,
             tuple(self._cell(key, found, count) for key, found in sorted(cells.items())) if by else (),
             self._cell((), rows, count),
-            f"table {self.name}" + (f"; where {condition}" if where else ""),
+            f"table {self.name}" + (f"; where {self.condition(where)}" if where else ""),
             tuple(by),
             None,
         )

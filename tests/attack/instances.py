@@ -34,11 +34,18 @@ class Instance:
     questions: list[list[tuple[tuple[str, ...], str, str]]]
     """By release: `by`, `where`, unit."""
     findings: list[list[dict[str, Any]]] = field(default_factory=list)
+    widest: tuple[str, ...] = ()
+    """The finest entries of `by` that each column has, for the groups that nobody asked about; where it is
+    empty the columns themselves."""
 
     @property
     def atoms(self) -> Atoms:
         """What the attacker takes for possible."""
-        return Atoms.of(self.world.columns, self.world.rows, self.nested)
+        if not self.widest:
+            return Atoms.of(self.world.columns, self.world.rows, self.nested)
+        refs = {ref for part in self.questions for by, _, _ in part for ref in by} | set(self.widest)
+        wheres = {where for part in self.questions for _, where, _ in part}
+        return Atoms.of(self.world.columns, self.world.rows, self.nested, sorted(refs), sorted(wheres))
 
     @property
     def printed(self) -> list[dict[str, Any]]:

@@ -197,7 +197,7 @@ def unpublished_groups(instance: Instance) -> list[Breach]:
     knowledge = Knowledge(instance, knows_small=False)
     if not knowledge.claims:
         return []
-    columns = tuple(name for name in instance.world.columns if name not in instance.nested)
+    columns = instance.widest or tuple(c for c in instance.world.columns if c not in instance.nested)
     units = "records" if knowledge.unknowns.apart else "people"
     groups = [
         (Group("", columns, labels), units)

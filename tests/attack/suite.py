@@ -13,6 +13,7 @@ from tests.attack import bad, chains, dating, guessing, linear, membership, over
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
 from tests.attack.polytope import Contradiction
+from tests.attack.wide import wide
 
 blind = functools.partial(linear.hidden_cells, knows_small=False)
 knowing = functools.partial(linear.hidden_cells, knows_small=True)
@@ -23,6 +24,8 @@ class Sizes:
     """How much of everything is tried."""
 
     sets: int
+    wide: int
+    """Sets that use the whole language of questions."""
     years: int
     weeks: int
     logs: int
@@ -33,8 +36,10 @@ class Sizes:
     """Records of the demo whose publication is attacked; 0 for none."""
 
 
-QUICK = Sizes(sets=24, years=1, weeks=6, logs=1, chains=2, known_bad=8, draws=150, demo=60_000)
-FULL = Sizes(sets=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=1_100_000)
+QUICK = Sizes(sets=12, wide=8, years=1, weeks=5, logs=1, chains=1, known_bad=4, draws=150, demo=60_000)
+FULL = Sizes(
+    sets=1_000, wide=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=1_100_000
+)
 
 
 @dataclass(frozen=True)
@@ -86,23 +91,31 @@ def known_bad(name: str, attack: Callable[[Any], list[Breach]], given: Iterable[
     return Row(f"{name} (known bad)", number, broken, "", "broken", bad=True)
 
 
-def rows_of_sets(sizes: Sizes, start: int = 0) -> list[Row]:
+def rows_of_sets(sizes: Sizes) -> list[Row]:
     """A0 to A4, A6 and A7 on random sets of linked tables."""
-    sets = [instance(number).let_through() for number in range(start, start + sizes.sets)]
+    return _rows_of([instance(number).let_through() for number in range(sizes.sets)])
+
+
+def rows_of_wide_sets(sizes: Sizes) -> list[Row]:
+    """The same on sets that use the whole language of questions."""
+    return _rows_of([wide(number).let_through() for number in range(sizes.wide)], ", whole language")
+
+
+def _rows_of(sets: Sequence[Instance], which: str = "") -> list[Row]:
     several = [one for one in sets if len(one.questions) > 1]
     guesses = guessing.Guesses()
     for one in sets:
         guesses.read(one)
     advantage = guesses.advantage
     return [
-        row("A0 printed numbers", "0", linear.printed, sets),
-        row("A1 blind sums", "0", blind, sets),
-        row("A2 sums, small ones known", "0", knowing, sets),
-        row("A3 unpublished groups", "0", linear.unpublished_groups, sets),
-        row("A4 several releases", "0", knowing, several),
-        row("A6 asked again", "0", guessing.asked_again, sets),
+        row(f"A0 printed numbers{which}", "0", linear.printed, sets),
+        row(f"A1 blind sums{which}", "0", blind, sets),
+        row(f"A2 sums, small ones known{which}", "0", knowing, sets),
+        row(f"A3 unpublished groups{which}", "0", linear.unpublished_groups, sets),
+        row(f"A4 several releases{which}", "0", knowing, several),
+        row(f"A6 asked again{which}", "0", guessing.asked_again, sets),
         Row(
-            "A7 best guess",
+            f"A7 best guess{which}",
             guesses.cells,
             int(advantage > 0.02),
             f"{advantage:+.3f} over a constant",
@@ -182,6 +195,7 @@ def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
         [release(one) for one in sets]
         for release in (bad.small_cells_printed, bad.small_cells_only, bad.each_alone)
     )
+    language = [bad.small_cells_only(wide(number)) for number in range(sizes.known_bad)]
     regrouped = [bad.regrouped(seed) for seed in range(sizes.known_bad)]
     weeks = [bad.every_edition(over_time.data(seed, 8), 10) for seed in range(4)]
     logs = [dating.Log.made(seed) for seed in range(2)]
@@ -193,6 +207,8 @@ def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
         known_bad("A1 hidden small cells only", blind, small),
         known_bad("A2 hidden small cells only", knowing, small),
         known_bad("A3 hidden small cells only", linear.unpublished_groups, small),
+        known_bad("A1 hidden small cells only, whole language", blind, language),
+        known_bad("A3 hidden small cells only, whole language", linear.unpublished_groups, language),
         known_bad("A4 each table alone", knowing, alone),
         known_bad("A4 regrouping", knowing, regrouped),
         known_bad("A4 pairs of totals", bad.pairs, range(sizes.known_bad)),
