@@ -12,6 +12,7 @@ PARTS: tuple[Callable[[suite.Sizes], list[suite.Row]], ...] = (
     suite.rows_of_bad_releases,
     suite.rows_of_sets,
     suite.rows_of_wide_sets,
+    suite.rows_between_tables,
     suite.rows_over_time,
     suite.rows_of_the_product,
     suite.rows_of_the_demo,

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.attack import bad, chains, dating, guessing, linear, membership, over_time, paper, product
+from tests.attack import (
+    bad,
+    chains,
+    codes,
+    dating,
+    guessing,
+    linear,
+    membership,
+    over_time,
+    paper,
+    product,
+    several,
+)
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
 from tests.attack.polytope import Contradiction
@@ -26,6 +38,8 @@ class Sizes:
     sets: int
     wide: int
     """Sets that use the whole language of questions."""
+    dumps: int
+    """Dumps of several tables, and tables of which the codes are read."""
     years: int
     weeks: int
     logs: int
@@ -36,9 +50,20 @@ class Sizes:
     """Records of the demo whose publication is attacked; 0 for none."""
 
 
-QUICK = Sizes(sets=12, wide=8, years=1, weeks=5, logs=1, chains=1, known_bad=4, draws=150, demo=60_000)
+QUICK = Sizes(
+    sets=12, wide=8, dumps=12, years=1, weeks=5, logs=1, chains=1, known_bad=4, draws=150, demo=60_000
+)
 FULL = Sizes(
-    sets=1_000, wide=1_000, years=4, weeks=52, logs=12, chains=200, known_bad=60, draws=3_000, demo=1_100_000
+    sets=1_000,
+    wide=1_000,
+    dumps=500,
+    years=4,
+    weeks=52,
+    logs=12,
+    chains=200,
+    known_bad=60,
+    draws=3_000,
+    demo=1_100_000,
 )
 
 
@@ -121,6 +146,18 @@ def _rows_of(sets: Sequence[Instance], which: str = "") -> list[Row]:
             f"{advantage:+.3f} over a constant",
             "≤ 0.02",
         ),
+    ]
+
+
+def rows_between_tables(sizes: Sizes) -> list[Row]:
+    """Groups by several tables of a dump, and what refusals tell."""
+    dumps = [several.several(number).let_through() for number in range(sizes.dumps)]
+    bad_dumps = [several.several(number).by_thresholds() for number in range(sizes.known_bad * 2)]
+    return [
+        known_bad("A3 thresholds on several tables", several.in_common, bad_dumps),
+        known_bad("Codes of a threshold", codes.told_by_thresholds, range(sizes.known_bad)),
+        row("A3 groups by several tables", "0", several.in_common, dumps),
+        row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
     ]
 
 

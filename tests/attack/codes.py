@@ -1,0 +1,97 @@
+"""Codes: does it show by a refusal whether nobody is in a group, or a few?
+
+One table in several versions: the people of a small group are moved, one after the other, to a group beside
+it that no question tells apart from it otherwise. What is printed of the rest stays as it is, so whatever
+else changes in the findings (a code, an earlier finding that is named, a number of withheld cells) tells how
+many are in the group.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import numpy as np
+
+from sousveil.gate import release
+from tests.attack.bad import Question, answered
+from tests.attack.linear import Breach
+from tests.attack.wide import WideWorld
+from tests.gate_world import MemoryCase
+
+COLUMNS = ("a", "b", "c")
+GROUP = "a = 'a0'"
+BESIDE = (
+    "a <> 'a0'", "NOT (a = 'a0')", "a IN ('a1', 'a2', 'a3')", "a NOT IN ('a0')", "a LIKE 'a1' OR a > 'a1'",
+    "a = 'a0'", "a = 'a0' AND b = 'b0'", "a <> 'a0' AND b = 'b0'", "a = 'a0' OR b = 'b0'",
+    "NOT (a = 'a0' AND b = 'b0')", "a <> 'a0' OR b <> 'b0'", "c = 'c0' AND a <> 'a0'", "a IS NOT NULL",
+)  # fmt: skip
+"""Conditions by which somebody feels for the group."""
+
+
+def versions(number: int) -> tuple[list[WideWorld], list[list[Question]], int]:
+    """The table with nobody, one, … k - 1 people in the group; releases of questions; k."""
+    chance = np.random.default_rng([13, number])
+    k = int(chance.choice([3, 5, 10]))
+    rest = [
+        (f"a{1 + int(chance.integers(3))}", f"b{int(chance.integers(2))}", f"c{int(chance.integers(3))}")
+        for _ in range(int(chance.integers(150, 400)))
+    ]
+    few = [("b0" if chance.random() < 0.7 else "b1", f"c{int(chance.integers(3))}") for _ in range(k - 1)]
+    often = int(chance.integers(1, 4))
+    made = []
+    for inside in (0, 1, k // 2, k - 1):
+        moved = [("a0" if n < inside else "a1", *others) for n, others in enumerate(few)]
+        rows = [*rest, *(row for row in moved for _ in range(often))]
+        people = [*range(len(rest)), *(-n - 1 for n in range(len(moved)) for _ in range(often))]
+        made.append(WideWorld(COLUMNS, rows, people))
+    return made, _questions(chance), k
+
+
+def _questions(chance: Any) -> list[list[Question]]:
+    unit = str(chance.choice(["records", "people"]))
+    before: list[Question] = [((), "", unit), (("b",), "", unit), (("c",), "", unit), ((), "b = 'b0'", unit)]
+    first = [before[0], *(one for one in before[1:] if chance.random() < 0.6)]
+    asked: list[list[Question]] = [first]
+    for where in chance.permutation(np.array(BESIDE))[:5]:
+        by = ("b",) if chance.random() < 0.25 else ()
+        asked.append([(by, str(where), unit)])
+    return asked
+
+
+def told(number: int) -> list[Breach]:
+    """Questions to which the answer hangs on how many people are in the group."""
+    worlds, questions, k = versions(number)
+    return _different(questions, [_through_the_gate(world, questions, k) for world in worlds])
+
+
+def told_by_thresholds(number: int) -> list[Breach]:
+    """The same of a server that refuses what is small, and nothing else."""
+    worlds, questions, k = versions(number)
+    seen = [[[answered(world, one, k) for one in part] for part in questions] for world in worlds]
+    return _different(questions, seen)
+
+
+def _through_the_gate(world: WideWorld, questions: list[list[Question]], k: int) -> list[Any]:
+    case = MemoryCase(k)
+    return [
+        release(case, [world.ask(*one, id=f"r{turn}-q{n}") for n, one in enumerate(part)], world)["findings"]
+        for turn, part in enumerate(questions)
+    ]
+
+
+def _different(questions: list[list[Question]], seen: list[list[Any]]) -> list[Breach]:
+    texts = [[json.dumps(one, sort_keys=True) for one in itertools.chain(*world)] for world in seen]
+    names = [f"{unit} by {by} where {where!r}" for by, where, unit in itertools.chain(*questions)]
+    return [
+        Breach("told", f"the answer to {name}, after {place} questions", *_ends(answers))
+        for place, (name, answers) in enumerate(zip(names, zip(*texts, strict=True), strict=True))
+        if len(set(answers)) > 1
+    ][:1]
+
+
+def _ends(answers: tuple[str, ...]) -> tuple[int, int]:
+    """The first version that is told from that with nobody."""
+    other = next(place for place, one in enumerate(answers) if one != answers[0])
+    return other, other
