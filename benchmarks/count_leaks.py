@@ -12,6 +12,7 @@ from benchmarks.leaks import MISSING, Leak, leak
 from sousveil.count.estimate import Estimate, estimates
 from sousveil.count.linkage.blocks import mixed
 from sousveil.count.records import NO_DAY, NONE, Coded, Codes, Records
+from sousveil.count.rows import people_row
 from sousveil.count.rules import assign
 from sousveil.count.subjects import Subject
 from sousveil.normalise.identifiers import kept, matching, resident_id
@@ -81,7 +82,7 @@ def main() -> None:
     began, found = time.process_time(), []
     for seed in range(asked.first, asked.first + asked.leaks):
         made = leak(seed, asked.people)
-        row, truth = counted(made)[1].row("*"), made.seen
+        row, truth = people_row("*", counted(made)[1]), made.seen
         likely = row["likely_low"] <= truth <= row["likely_high"]
         bracket = row["low"] <= truth <= row["high"]
         found.append((made.mess.missing, abs(row["estimate"] / truth - 1), likely, bracket))

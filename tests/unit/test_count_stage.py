@@ -135,12 +135,16 @@ def test_a_table_of_bare_names_counts_names_and_says_so(tmp_path):
     assert rows["*"]["estimate"] == 0
 
 
-def test_a_table_about_nobody_has_no_estimate_but_its_rows_in_people(tmp_path):
-    case, rows = counted(tmp_path, {"codes": {"DM": ["1", "2"], "MC": ["甲", "乙"]}}, {
-        "codes": ([], {"DM": "category", "MC": "category"})
-    })  # fmt: skip
-    assert set(rows) == {"*"}
-    assert case.vault.engine.rows("SELECT person, sure FROM people.t1") == [(None, False)] * 2
+def test_a_table_in_which_nothing_is_told_apart_is_counted_in_records_and_says_so(tmp_path):
+    codes = {"DM": ["1", "2", "2", "2"], "MC": ["甲", "乙", "乙", None]}
+    case, rows = counted(tmp_path, {"codes": codes}, {"codes": ([], {"DM": "category", "MC": "category"})})
+    row = rows["codes"]
+    assert (row["estimate"], row["low"], row["high"], row["unit"]) == (3, 0, 3, "records")
+    assert "counts its records, identical ones once" in row["method"]
+    assert rows["*"]["estimate"] == 0
+    assert "nothing is said of how many people" in rows["*"]["method"]
+    assert case.vault.document("count") == {}
+    assert case.vault.engine.rows("SELECT person, sure FROM people.t1") == [(None, False)] * 4
 
 
 def test_an_empty_table_counts_nobody(tmp_path):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from sousveil.cli.layout import cell, paragraph, table
+from sousveil.cli.show_count import counted, reviewed
 from sousveil.veil import plain
-
-WIDTH_IN_A_PIPE = 140
 
 
 def result(document: dict[str, Any], command: str, *, as_json: bool) -> None:
@@ -22,42 +19,6 @@ def result(document: dict[str, Any], command: str, *, as_json: bool) -> None:
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         _SHOWN[command](document)
-
-
-def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], right: Sequence[int] = ()) -> None:
-    """Print a table; columns whose places stand in `right` are aligned to the right."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for place, header in enumerate(headers):
-        drawn.add_column(Text(header), justify="right" if place in right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text(_cell(value)) for value in row))
-    console = Console(
-        file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE, highlight=False
-    )
-    console.print(drawn)
-
-
-def paragraph(words: str) -> None:
-    """Print a sentence or two, broken at the width of the terminal, with an empty line before."""
-    width = min(shutil.get_terminal_size((WIDTH_IN_A_PIPE, 0)).columns, WIDTH_IN_A_PIPE)
-    click.echo("\n" + textwrap.fill(words, width))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:.3f}"
-    return str(value)
 
 
 def _intake(document: dict[str, Any]) -> None:
@@ -136,49 +97,6 @@ def _verify(document: dict[str, Any]) -> None:
     paragraph("Each reading has its reason in --json and in the report. No reading proves a dump genuine.")
 
 
-def _count(document: dict[str, Any]) -> None:
-    table(
-        ("table", "people", "low", "high", "level"),
-        [
-            (
-                "the whole case" if p["table"] == "*" else p["table"],
-                p["estimate"],
-                p["low"],
-                p["high"],
-                f"{p['level']:.0%}" if p["level"] else "",
-            )
-            for p in document["people"]
-        ],
-        right=(1, 2, 3, 4),
-    )
-    for found in document["people"]:
-        paragraph(f"{'The whole case' if found['table'] == '*' else found['table']}: {found['method']}")
-    paragraph(
-        "Working figures, for the members of the case: what may be published is in `sousveil findings`."
-    )
-
-
-def _count_review(document: dict[str, Any]) -> None:
-    found = document["review"]
-    interval = found["interval"]
-    click.echo(f"{found['decisions']:,} records judged{'' if found['finished'] else '; more can be judged'}.")
-    if interval:
-        paragraph(
-            f"{interval['estimate']:,} people, {interval['low']:,} to {interval['high']:,} "
-            f"({interval['level']:.0%}, ±{found['half_width']:.1%})."
-        )
-    else:
-        paragraph("Too few yet for an interval.")
-    if found["agreement"] is not None:
-        kappa = "" if found["kappa"] is None else f", Cohen's kappa {found['kappa']:.2f}"
-        paragraph(
-            f"Two reviewers agreed on {found['agreement']:.0%} of {found['cards_judged_twice']:,} cards"
-            f"{kappa}."
-        )
-    if found["open"]:
-        paragraph(f"{found['open']} answers must be looked at again; until then they count both ways.")
-
-
 def _findings(document: dict[str, Any]) -> None:
     for finding in document["findings"]:
         click.echo(f"\n{finding['title']}  [{finding['id']}]")
@@ -212,7 +130,7 @@ def _figures(cell: dict[str, Any]) -> tuple[int, int | None, int | None]:
 
 def _publish(document: dict[str, Any]) -> None:
     for name, value in document.items():
-        click.echo(f"{name}: {_cell(value)}")
+        click.echo(f"{name}: {cell(value)}")
 
 
 def _status(document: dict[str, Any]) -> None:
@@ -273,8 +191,8 @@ _SHOWN = {
     "rejects": _rejects,
     "survey": _survey,
     "verify": _verify,
-    "count": _count,
-    "count review": _count_review,
+    "count": counted,
+    "count review": reviewed,
     "findings": _findings,
     "publish": _publish,
     "status": _status,

@@ -20,7 +20,7 @@ from sousveil.count.records import NONE
 from sousveil.count.rules import Assigned
 from sousveil.count.steorts import entities_of
 
-_ENOUGH = 200
+ENOUGH = 200
 """Ghosts of one kind below which those of other tables, then of other patterns, stand in."""
 _WAYS = 3
 _RECALL_OFF = 0.05
@@ -61,30 +61,6 @@ class Estimate:
     def high(self) -> int:
         """Certainly no more: every record without a valid strong identifier is about somebody new."""
         return max(self.keyed + self.keyless, self.estimate)
-
-    def row(self, table: str, what: str = "") -> dict[str, Any]:
-        """The contract's row for one table, or for the whole case (`*`)."""
-        likely = [int(np.clip(round(self.keyed + more), self.low, self.high)) for more in self.likely]
-        return _row(table, self.estimate, self.low, self.high, "people", what + self._method()) | {
-            "likely_low": min(likely[0], self.estimate),
-            "likely_high": max(likely[1], self.estimate),
-        }
-
-    def _method(self) -> str:
-        share = f"{self.vouched / self.records:.1%}" if self.records else "none"
-        how = (
-            f"calibrated by {self.ghosts:,} records with a hidden number"
-            if self.ghosts >= _ENOUGH
-            else "by likelihood alone, since too few records carry a number to calibrate it"
-        )
-        return (
-            f"People with a valid number or travel document, which {share} of {self.records:,} records "
-            f"carry, are counted; how many more stand behind the {self.keyless:,} distinct records "
-            f"without one is estimated by linkage, {how}. Assumes that a valid number is one person's and "
-            "that records without one are written no worse than the others. The bracket from low to high "
-            "assumes only the first: it runs from the distinct valid identifiers to every record without "
-            "one being somebody new."
-        )
 
 
 def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Estimate], Estimate]:
@@ -147,7 +123,7 @@ def _stand_ins(evidence: Evidence, side: Side, pattern: int, tables: Rows) -> np
     alike = evidence.ghost_pattern == pattern
     near = np.isin(evidence.ghost_table, tables)
     for chosen in (alike & near, alike, near):
-        if (chosen & side.known).sum() >= _ENOUGH:
+        if (chosen & side.known).sum() >= ENOUGH:
             return chosen
     return np.ones(len(alike), np.bool_)
 
@@ -195,9 +171,9 @@ def _worth(
     `way` 0 is the best answer, the others what it might be too.
     """
     clusters, rows, people = evidence.hidden.fragments(table)
-    if people < _ENOUGH:
+    if people < ENOUGH:
         clusters, rows, people = evidence.hidden.fragments(table := None)
-    if people < _ENOUGH:
+    if people < ENOUGH:
         shift, spread = ((0, 1.0), (-1, evidence.loose), (1, evidence.strict), (0, 1.0))[way]
         return float((share * entities_of(size, evidence.recall + shift * _RECALL_OFF)).sum()) * spread
     # Whoever never has a number may have fewer records than others, and then falls into fewer clusters.
@@ -207,31 +183,6 @@ def _worth(
     off = 2 * evidence.hidden.spread(table)
     parts = (1 + (clusters - 1) * alike, clusters * (1 + off), 1 + (clusters * (1 - off) - 1) * alike)
     return float((share * size).sum()) / rows if way == _WAYS else found / parts[way]
-
-
-def unit_row(table: str, unit: str, distinct: int, records: int, missing: int) -> dict[str, Any]:
-    """The row of a table that can't tell people apart, for what is counted in their stead."""
-    what = unit.split(",")[0]
-    method = (
-        f"The table cannot tell people apart, so this counts {unit}: distinct values, which {missing:,} of "
-        f"{records:,} records lack. Says nothing of how many people stand behind them; the figure for the "
-        "whole case leaves them out."
-    )
-    low = min(distinct, 1) if what == "names" else distinct
-    high = records if what == "names" else distinct + missing
-    return _row(table, distinct, low, high, what, method)
-
-
-def _row(table: str, estimate: int, low: int, high: int, unit: str, method: str) -> dict[str, Any]:
-    return {
-        "table": table,
-        "estimate": estimate,
-        "low": low,
-        "high": high,
-        "level": None,
-        "unit": unit,
-        "method": method,
-    }
 
 
 def _distinct(person: Rows) -> int:

@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.count.cells import NOT_PEOPLE
-from sousveil.count.estimate import Estimate, estimates, unit_row
+from sousveil.count.estimate import Estimate, estimates
 from sousveil.count.records import NONE, Codes, Flags, Records, coded, read
+from sousveil.count.rows import PEOPLE, people_row, records_row, unit_row
 from sousveil.count.rules import Assigned, People, assign
 from sousveil.count.subjects import UNITS, Subject, subjects_of
 from sousveil.progress import Progress
@@ -39,14 +40,20 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     progress.at("people", len(records), len(records))
     counted, whole = estimates(assigned, {subject.table.tid: part for subject, part in records.tables})
     found = _people(case, records, assigned, counted)
-    found |= _units(case, [subject for subject in subjects if not subject.tells_people])
-    rows = [found[subject.table.tid] for subject in subjects if subject.table.tid in found]
-    others = sorted({row["unit"] for row in rows} - {"people"})
-    beside = f"Without the tables that count only {', '.join(others)}. " if others else ""
-    rows.append(whole.row("*", beside))
+    others = [subject for subject in subjects if not subject.tells_people]
+    found |= _units(case, others)
+    # What findings count people in; a table of bare records has nobody in it.
     case.vault.put_document("count", {str(tid): {"unit": row["unit"]} for tid, row in sorted(found.items())})
-    progress.finished(f"{len(rows) - 1} tables in which people or things can be told apart")
+    found |= _records(case, [subject for subject in others if subject.unit is None])
+    rows = [found[subject.table.tid] for subject in subjects]
+    rows.append(people_row("*", whole, _left_out(rows)))
+    progress.finished(f"{len(rows) - 1} tables, in {len(telling)} of which people can be told apart")
     return {"people": rows}
+
+
+def _left_out(rows: Sequence[Mapping[str, Any]]) -> str:
+    others = sorted({row["unit"] for row in rows} - {PEOPLE})
+    return f"Without the tables that count only {' or '.join(others)}." if others else ""
 
 
 def _people(
@@ -57,7 +64,7 @@ def _people(
     for subject, part in records.tables:
         person, sure = assigned.person[part], assigned.sure[part]
         _write(case, subject.table, records.rows[part], person, sure)
-        found[subject.table.tid] = counted[subject.table.tid].row(case.name_of(subject.table))
+        found[subject.table.tid] = people_row(case.name_of(subject.table), counted[subject.table.tid])
     return found
 
 
@@ -81,9 +88,20 @@ def _units(case: Case, subjects: Sequence[Subject]) -> dict[int, dict[str, Any]]
             found[subject.table.tid] = unit_row(
                 case.name_of(subject.table), unit, _distinct(code), len(code), int((~known).sum())
             )
+    return found
+
+
+def _records(case: Case, subjects: Sequence[Subject]) -> dict[int, dict[str, Any]]:
+    """Write the tables in which nothing is told apart: nobody, and how many different records they have."""
+    found = {}
     for subject in subjects:
-        if subject.unit is None:
-            _write_nobody(case, subject.table)
+        table = subject.table
+        _write_nobody(case, table)
+        columns = ", ".join(column.sql for column in table.columns)
+        distinct = case.vault.engine.value(
+            f"SELECT count(DISTINCT hash({columns})) FROM {table.raw}" if columns else "SELECT 0"  # noqa: S608
+        )
+        found[table.tid] = records_row(case.name_of(table), int(distinct), table.records)
     return found
 
 

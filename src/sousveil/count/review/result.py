@@ -14,6 +14,9 @@ from sousveil.count.review.tally import Agreement
 
 WIDEST = 0.25
 """A half-width beyond which an interval says less than the bracket."""
+_LIKELY = ("likely_low", "likely_high")
+_UNREVIEWED = ("estimate", "low", "high", *_LIKELY, "method")
+_ASSUMES = "Assumes that they judged rightly but for slips of the hand."
 
 
 def with_reviews(case: Case, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,14 +42,17 @@ def _row(case: Case, store: Store, mark: str, row: Mapping[str, Any]) -> dict[st
     if found is None or standing is None or standing.interval is None or standing.interval.half > WIDEST:
         return dict(row)
     interval, agreed = standing.interval, found.agreed()
-    before = {name: row[name] for name in ("estimate", "low", "high", "method")}
+    basis = _basis(standing.decisions, found, agreed)
+    before = {name: row[name] for name in _UNREVIEWED if name in row}
     return {
-        **row,
+        **{name: value for name, value in row.items() if name not in _LIKELY},
         "estimate": interval.estimate,
         "low": interval.low,
         "high": interval.high,
         "level": LEVEL,
-        "method": _method(standing.decisions, found, agreed),
+        "method": f"{basis} {_ASSUMES}",
+        "basis": basis,
+        "assumption": _ASSUMES,
         "unreviewed": before,
         "review": {
             "decisions": standing.decisions,
@@ -59,19 +65,20 @@ def _row(case: Case, store: Store, mark: str, row: Mapping[str, Any]) -> dict[st
     }
 
 
-def _method(decisions: int, found: Session, agreed: Agreement | None) -> str:
+def _basis(decisions: int, found: Session, agreed: Agreement | None) -> str:
     missed = found.kept.frame.missed
     looked = (
         f"on {missed.tried:,} records whose number was hidden the proposal missed {missed.share:.1%}"
         if missed.measured
         else f"no record has a number to test the proposal by, and {missed.share:.0%} missed are allowed for"
     )
+    kappa = "" if agreed is None or agreed.kappa is None else f" (Cohen's kappa {agreed.kappa:.2f})"
     second = (
-        f"A second reviewer agreed on {agreed.raw:.0%} of {agreed.cards:,} cards."
+        f"A second reviewer agreed on {agreed.raw:.0%} of {agreed.cards:,} cards{kappa}."
         if agreed
         else "No second reviewer has checked it."
     )
     return (
         f"People judged a random sample of {decisions:,} records, each beside the likeliest other records of "
-        f"the same person ({looked}). Assumes that they judged rightly but for slips of the hand. {second}"
+        f"the same person ({looked}). {second}"
     )

@@ -1,0 +1,110 @@
+"""How the count is told: the contract's rows, with what each figure rests on and assumes, in words.
+
+Every row has `table`, `estimate`, `low`, `high`, `level`, `unit` and `method`. `method` is `basis` and
+`assumption` together, so that whoever prints many rows can say once what holds for all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sousveil.count.estimate import ENOUGH, Estimate
+
+PEOPLE = "people"
+RECORDS = "records"
+
+_ASSUMES = (
+    "Assumes that a valid number is one person's and that records without one are written no worse than the "
+    "others. The bracket from low to high assumes only the first: it runs from the distinct valid "
+    "identifiers to every record without one being somebody new."
+)
+_NOBODY = "No table of the case can tell people apart, so nothing is said of how many people it records."
+_UNIT_ASSUMES = (
+    "Says nothing of how many people stand behind them; the figure for the whole case leaves them out."
+)
+_RECORDS_ASSUME = (
+    "How many people or things they are about can't be said: the bracket runs from none to one for each "
+    "record. The figure for the whole case leaves the table out."
+)
+
+
+def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any]:
+    """The row of a table that tells people apart, or of the whole case (`*`).
+
+    Besides the contract's keys: `likely_low` and `likely_high`, the number of `records`, the share of them
+    that is `numbered`, by how many hidden numbers the estimate is calibrated (`calibrated_by`, 0 for by
+    likelihood alone), and `beside`, what else there is to say.
+    """
+    likely = [int(np.clip(round(counted.keyed + more), counted.low, counted.high)) for more in counted.likely]
+    basis = " ".join(words for words in (beside, _basis(counted)) if words)
+    figures = (counted.estimate, counted.low, counted.high)
+    return _row(table, figures, PEOPLE, basis, _ASSUMES if counted.records else "") | {
+        "likely_low": min(likely[0], counted.estimate),
+        "likely_high": max(likely[1], counted.estimate),
+        "records": counted.records,
+        "numbered": round(counted.vouched / counted.records, 4) if counted.records else 0.0,
+        "calibrated_by": counted.ghosts if counted.ghosts >= ENOUGH else 0,
+        "beside": beside,
+    }
+
+
+def _basis(counted: Estimate) -> str:
+    if not counted.records:
+        return _NOBODY
+    share = f"{counted.vouched / counted.records:.1%}"
+    if not counted.keyless:
+        return (
+            f"People with a valid number or travel document, which {share} of {counted.records:,} records "
+            "carry, are counted; no record is without one."
+        )
+    how = (
+        f"calibrated by {counted.ghosts:,} records with a hidden number"
+        if counted.ghosts >= ENOUGH
+        else "by likelihood alone, since too few records carry a number to calibrate it"
+    )
+    return (
+        f"People with a valid number or travel document, which {share} of {counted.records:,} records "
+        f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
+        f"without one is estimated by linkage, {how}."
+    )
+
+
+def unit_row(table: str, what: str, distinct: int, records: int, missing: int) -> dict[str, Any]:
+    """The row of a table that can't tell people apart, for what is counted in their stead.
+
+    `what` is one of `subjects.UNITS`; `missing` records have none of it.
+    """
+    unit = what.partition(",")[0]
+    basis = (
+        f"The table cannot tell people apart, so this counts {what}: distinct values, which {missing:,} of "
+        f"{records:,} records lack."
+    )
+    low = min(distinct, 1) if unit == "names" else distinct
+    high = records if unit == "names" else distinct + missing
+    extra = {"what": what, "records": records, "missing": missing}
+    return _row(table, (distinct, low, high), unit, basis, _UNIT_ASSUMES) | extra
+
+
+def records_row(table: str, distinct: int, records: int) -> dict[str, Any]:
+    """The row of a table in which nothing tells people or things apart: its records, identical ones once."""
+    alike = "identical ones once" if distinct < records else "of which no two are identical"
+    basis = f"Nothing in the table tells people or things apart, so this counts its records, {alike}."
+    extra = {"what": RECORDS, "records": records}
+    return _row(table, (distinct, 0, distinct), RECORDS, basis, _RECORDS_ASSUME) | extra
+
+
+def _row(table: str, figures: tuple[int, int, int], unit: str, basis: str, assumption: str) -> dict[str, Any]:
+    estimate, low, high = figures
+    return {
+        "table": table,
+        "estimate": estimate,
+        "low": low,
+        "high": high,
+        "level": None,
+        "unit": unit,
+        "method": f"{basis} {assumption}".rstrip(),
+        "basis": basis,
+        "assumption": assumption,
+    }

@@ -1,0 +1,79 @@
+"""What `sousveil count` prints for a person: whole figures in 80 columns, each assumption once."""
+
+import pytest
+from rich.cells import cell_len
+
+from sousveil.cli import layout, show
+from sousveil.count.estimate import Estimate
+from sousveil.count.rows import people_row, records_row, unit_row
+
+LONG = "常住人口登记信息表二〇一八年度汇总"
+
+
+def estimate(people: int = 1_234_567, ghosts: int = 24_000) -> Estimate:
+    more = people // 10
+    return Estimate(
+        records=2 * people, keyed=people - more, sure=people - 2 * more, vouched=people,
+        keyless=3 * more, more=float(more), likely=(more * 0.9, more * 1.2), ghosts=ghosts,
+    )  # fmt: skip
+
+
+def reviewed(row: dict) -> dict:
+    before = {name: row[name] for name in ("estimate", "low", "high", "likely_low", "likely_high", "method")}
+    kept = {name: value for name, value in row.items() if not name.startswith("likely")}
+    return kept | {
+        "estimate": 1_200_000, "low": 1_150_000, "high": 1_250_000, "level": 0.95, "unreviewed": before,
+        "method": "People judged a random sample of 120 records.", "assumption": "Assumes few slips.",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def printed(capsys, monkeypatch):
+    monkeypatch.setattr(layout, "WIDTH_IN_A_PIPE", 80)
+
+    def called(rows: list[dict]) -> str:
+        show.result({"people": rows}, "count", as_json=False)
+        return capsys.readouterr().out
+
+    return called
+
+
+def test_seven_digits_and_long_chinese_names_fit_into_80_columns(printed):
+    rows = [people_row(name, estimate()) for name in ("t1", LONG)] + [unit_row(LONG, "names", 5, 9, 2)]
+    said = printed([*rows, reviewed(people_row("*", estimate()))])
+    assert max(map(cell_len, said.splitlines())) <= 80
+    for figure in ("1,234,567", "1,222,221–1,259,258", "987,655–1,481,479", "1,150,000–1,250,000", "50%"):
+        assert figure in said
+    assert "…" not in said
+    starts = {
+        cell_len(line[: line.index("1,234,567")]) for line in said.splitlines() if "1,234,567  " in line
+    }
+    assert len(starts) == 1, "the figures stand in one column, whatever the names are written in"
+
+
+def test_what_holds_for_every_table_is_said_once(printed):
+    said = " ".join(printed([people_row(name, estimate()) for name in ("a", "b", "c", "*")]).split())
+    assert said.count("a valid number is one person's") == 1
+    assert "no level but where people have reviewed" in said
+    assert "by likelihood alone" not in said
+
+
+def test_what_holds_for_some_tables_names_them(printed):
+    rows = [people_row("a", estimate()), people_row("b", estimate(90, ghosts=3)), people_row("*", estimate())]
+    assert "b: Too few records carry a number" in " ".join(printed(rows).split())
+
+
+def test_a_reviewed_row_shows_its_interval_its_level_and_what_the_count_was_without_it(printed):
+    said = " ".join(printed([people_row("a", estimate()), reviewed(people_row("*", estimate()))]).split())
+    assert "the whole case 1,200,000 1,150,000–1,250,000 95%" in said
+    assert "People judged a random sample of 120 records. Without the review: 1,234,567, likely" in said
+    assert "a 1,234,567 1,222,221–1,259,258 none" in said
+
+
+def test_a_case_that_tells_nobody_apart_says_so_and_gives_no_number_of_people(printed):
+    nobody = Estimate(0, 0, 0, 0, 0, 0.0, (0.0, 0.0), 0)
+    rows = [records_row("points", 70, 72), unit_row("calls", "telephones, by number", 12, 90, 3)]
+    said = " ".join(printed([*rows, people_row("*", nobody, "Without them.")]).split())
+    assert "nothing can be said of how many people" in said and "the whole case 0" not in said
+    assert "points 70 records" in said
+    assert "calls 12 telephones, by number 12–15 3 of 90" in said
