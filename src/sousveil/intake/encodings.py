@@ -1,7 +1,7 @@
 """Which encoding a text is in.
 
 The ladder: byte order mark → which side the NULs stand on → strict UTF-8 → share of four-byte GB18030 →
-chardet.
+letters of one language in an encoding of single bytes → chardet.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
+
+from sousveil.intake.letters import by_letters
 
 HEAD = 1 << 20
 """Bytes that the ladder looks at."""
@@ -131,6 +133,9 @@ def legacy(head: bytes, whole: bool) -> Encoding:
     # A line of another encoding is hardly ever strict UTF-8, so a fifth of them is proof of a mixed file.
     if utf8 > 0.2 * len(lines):
         return Encoding("utf-8", 0, f"{utf8} of {len(lines)} lines with more than ASCII are strict UTF-8")
+    read = by_letters(lines, lambda name: decodes(head, name, whole))
+    if read:
+        return Encoding(read.encoding, 0, f"{read.known:.0%} of the letters beyond ASCII are of one language")
     good = [line for line in lines if decodes(line, "gb18030", True)]
     return _by_chardet(head, good if len(good) > 0.5 * len(lines) else lines, whole)
 
