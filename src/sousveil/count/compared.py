@@ -21,14 +21,38 @@ from sousveil.count.subjects import RESIDENT
 _SWITCHBOARD = 10
 """A telephone under which more names stand is nobody's own."""
 _KEY_WIDTH = 24
+_OFTEN = 20
+_BARE = 0.9
+"""A name that stands so many times as often as the average one, and so seldom with anything else beside it,
+is what clerks write for nobody ("anonymous"), in whatever language."""
 
 
 def compared(records: Records) -> tuple[Records, Forms]:
     """The records with their names in plain forms: traditional and simplified characters are one, for one."""
     # The empty name at the end, whose code is `NONE`, is there also where nobody has a name.
     codes, forms = forms_of(pa.concat_arrays([records.names[0].texts, pa.array([""])]))
+    codes = np.where(_stand_ins(records, codes), NONE, codes)
     names = tuple(Coded(codes[name.codes], forms.plain) for name in records.names)
     return dataclasses.replace(records, names=names), forms
+
+
+def _stand_ins(records: Records, codes: Codes) -> Flags:
+    """Which names, by their codes in the records, are stand-ins; `codes` has the plain form of each."""
+    found = np.zeros(len(codes), np.bool_)
+    name = codes[records.names[0].codes]
+    there = name >= 0
+    says = records.born != NO_DAY
+    for kind in (records.phone, *records.numbers.values(), *records.failed.values(), *records.texts.values()):
+        says |= kind.codes >= 0
+    every = np.bincount(name[there], minlength=1)
+    bare = np.bincount(name[there & ~says], minlength=len(every))
+    if bare.sum() > every.sum() / 2:
+        # Where names mostly stand alone, one that does is nothing special.
+        return found
+    often = every > _OFTEN * every.sum() / max(int((every > 0).sum()), 1)
+    known = np.flatnonzero((codes >= 0) & (codes < len(every)))
+    found[known] = (often & (bare >= _BARE * every))[codes[known]]
+    return found
 
 
 def given(

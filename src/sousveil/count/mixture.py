@@ -8,8 +8,6 @@ misses half of what it should find does so for ghosts too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -22,14 +20,11 @@ _PRIOR = 4.0
 _BELIEVED = np.array([0.005, 0.05, 0.3, 0.7, 0.95, 0.995, 0.7, 0.95, 0.995])
 """The middle of each tier (`linkage.evidence.tiers`)."""
 _SEED = 20
+_NEAR = 1e-6
 
 
-@dataclass(frozen=True)
-class Mixture:
-    """`out[k]` is the probability that a record of tier `k` is of nobody known; `draws` has a row a draw."""
-
-    out: Shares
-    draws: Shares
+Mixture = Shares
+"""By draw (the first is the best answer) and tier: the probability that a record is of nobody known."""
 
 
 def mixture(seen: Shares, within: Shares, without: Shares) -> Mixture:
@@ -40,48 +35,38 @@ def mixture(seen: Shares, within: Shares, without: Shares) -> Mixture:
     supposes that ghosts are missed half as often as the records themselves, and every third twice as often.
     """
     rng = np.random.default_rng(_SEED)
-    draws = np.empty((DRAWS, len(seen)))
-    for place in range(DRAWS):
-        drawn = [_redrawn(rng, counts) for counts in (seen, within, without)]
-        missed = (1.0, 0.5, 2.0)[place % 3]
-        draws[place] = _solved(drawn[0], _within(_missing(drawn[1], missed)), _without(drawn[2]))
-    return Mixture(_solved(seen, _within(within), _without(without)), draws)
+    drawn = [
+        np.vstack([counts, rng.poisson(counts, (DRAWS, len(counts)))]) for counts in (seen, within, without)
+    ]
+    missed = np.append(1.0, np.resize((1.0, 0.5, 2.0), DRAWS))
+    return _solved(drawn[0], _shares(_missing(drawn[1], missed), _BELIEVED), _shares(drawn[2], 1 - _BELIEVED))
 
 
-def _redrawn(rng: np.random.Generator, counts: Shares) -> Shares:
-    return np.asarray(rng.poisson(counts), np.float64)
-
-
-def _missing(within: Shares, times: float) -> Shares:
-    """The tiers of known people if so many times as many were in the lowest tier."""
-    lowest = min(within[0] * times, 0.9 * within.sum())
-    rest = within[1:].sum()
-    if rest <= 0:
-        return within
-    return np.concatenate([[lowest], within[1:] * (within.sum() - lowest) / rest])
-
-
-def _within(counts: Shares) -> Shares:
-    return _shares(counts, _BELIEVED)
-
-
-def _without(counts: Shares) -> Shares:
-    return _shares(counts, 1 - _BELIEVED)
+def _missing(within: Shares, times: Shares) -> Shares:
+    """The tiers of known people if so many times as many were in the lowest tier, by draw."""
+    total, rest = within.sum(axis=1), within[:, 1:].sum(axis=1)
+    lowest = np.where(rest > 0, np.minimum(within[:, 0] * times, 0.9 * total), within[:, 0])
+    others = within[:, 1:] * ((total - lowest) / np.maximum(rest, 1e-9))[:, None]
+    return np.column_stack([lowest, others])
 
 
 def _shares(counts: Shares, believed: Shares) -> Shares:
-    share: Shares = (counts + _PRIOR * believed / believed.sum()) / (counts.sum() + _PRIOR)
+    share: Shares = (counts + _PRIOR * believed / believed.sum()) / (
+        counts.sum(axis=1, keepdims=True) + _PRIOR
+    )
     return share
 
 
 def _solved(seen: Shares, within: Shares, without: Shares) -> Shares:
-    share, total = 0.5, max(float(seen.sum()), 1.0)
-    out = np.full(len(seen), share)
+    """Expectation and maximisation, all draws at once."""
+    total = seen.sum(axis=1)
+    share = np.full(len(seen), 0.5)
     for _ in range(_ROUNDS):
-        out = share * without / (share * without + (1 - share) * within)
+        of_out = share[:, None] * without
+        out: Shares = of_out / (of_out + (1 - share)[:, None] * within)
         # A tenth of a record on either side keeps a share of nothing from being for ever.
-        new = (float((seen * out).sum()) + 0.1) / (total + 0.2)
-        if abs(new - share) < 1e-7:
+        new = ((seen * out).sum(axis=1) + 0.1) / (total + 0.2)
+        if np.abs(new - share).max() < _NEAR:
             break
         share = new
     return out

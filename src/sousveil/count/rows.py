@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from sousveil.count.estimate import ENOUGH, Estimate
+from sousveil.count.estimate import Estimate
+from sousveil.count.more import ENOUGH
 
 PEOPLE = "people"
 RECORDS = "records"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,3 +64,5 @@ class Evidence:
     hidden: Hidden
     told: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """Records that state anything at all about their person."""
+    keyed: Mapping[int, int]
+    """Distinct records with a key, by table."""

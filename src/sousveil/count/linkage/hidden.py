@@ -7,17 +7,55 @@ table shares no fact with another, fewer where people are alike. No recall of si
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sousveil.count.attach import pack
+from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.facts import Facts, Rows
-from sousveil.count.linkage.ghosts import Known
 from sousveil.count.records import NO_DAY
+from sousveil.count.sizes import SIZES, size_class
+
+Hashes = npt.NDArray[np.uint64]
+Sizes = npt.NDArray[Any]
 
 _ROWS = (2_000, 20_000)
 """Records that are hidden: as many as there are to be linked, within these bounds."""
+_UNSEEN_AT_MOST = 0.9
+"""However likely people are to be missed, nobody known stands for more than ten."""
+
+
+@dataclass(frozen=True)
+class Like:
+    """People of one kind, as means over those who were hidden."""
+
+    people: float
+    """So many of them for each person known."""
+    rows: float
+    """Records of each."""
+    clusters: float
+    """Clusters of each."""
+
+
+@dataclass(frozen=True)
+class Fragments:
+    """Into how many clusters people fall whose numbers are all hidden."""
+
+    people: int
+    """How many were hidden."""
+    everybody: Like
+    by_chance: Like
+    """People none of whose records has a number although each might have had one: mostly people of few."""
+    apart: float
+    """Clusters that a record makes which was not linked to most of its person's others."""
+    spread: float
+    """The standard error of clusters a person, as a share of it."""
+    sizes: tuple[Sizes, Sizes]
+    """How the records are shared out over classes of the size of their clusters: all; those left apart."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +66,53 @@ class Hidden:
     person: Rows
     cluster: Rows
 
-    def fragments(self, table: int | None) -> tuple[float, float, int]:
-        """Clusters a person, records a person, and how many people: in one table, or in all."""
-        here = slice(None) if table is None else self.table == table
-        person, cluster = self.person[here], self.cluster[here]
-        people = len(np.unique(person))
-        return len(np.unique(cluster)) / max(people, 1), len(person) / max(people, 1), people
+    def fragments(self, table: int | None, lost: Mapping[int, float]) -> Fragments:
+        """What becomes of the people of one table, or of all.
 
-    def spread(self, table: int | None) -> float:
-        """The standard error of clusters a person, as a share of it."""
-        here = slice(None) if table is None else self.table == table
-        pairs = np.unique(pack(self.person[here], self.cluster[here]))
-        clusters = np.unique(pairs >> 32, return_counts=True)[1]
-        return float(clusters.std() / max(clusters.mean(), 1) / np.sqrt(max(len(clusters), 1)))
+        `lost` is the share of the records of known people that lack their number, by table: what it says of
+        how likely somebody is known at all weighs the people, after Horvitz and Thompson (1952).
+        """
+        here = np.arange(len(self.table)) if table is None else np.flatnonzero(self.table == table)
+        pairs, pair, records = np.unique(
+            pack(self.person[here], self.cluster[here]), return_inverse=True, return_counts=True
+        )
+        _, place, size = np.unique(self.cluster[here], return_inverse=True, return_counts=True)
+        person, clusters = np.unique(pairs >> 32, return_counts=True)
+        outside = ~_largest(pairs >> 32, records)[pair]
+        # Two people in one cluster are one cluster less than the clusters of each.
+        merged = len(size) / max(len(pairs), 1)
+        rows, unseen = np.bincount(self.person[here])[person], self._unseen(lost)[person]
+        of_size = size_class(size)[place]
+        mean = float(clusters.mean()) if len(clusters) else 1.0
+        return Fragments(
+            len(person),
+            _like(1 / (1 - unseen), rows, clusters * merged),
+            _like(unseen / (1 - unseen), rows, clusters * merged),
+            (len(pairs) - len(person)) / max(int(outside.sum()), 1),
+            float(clusters.std()) / mean / np.sqrt(max(len(person), 1)) if len(person) else 0.0,
+            (np.bincount(of_size, minlength=SIZES), np.bincount(of_size[outside], minlength=SIZES)),
+        )
+
+    def _unseen(self, lost: Mapping[int, float]) -> Sizes:
+        """For each person, how likely it is that none of the records would have had a number."""
+        tables, place = np.unique(self.table, return_inverse=True)
+        share = np.array([lost.get(int(table), 0.0) for table in tables])
+        logs = np.log(np.clip(share, 1e-9, 1))
+        return np.asarray(np.minimum(np.exp(np.bincount(self.person, weights=logs[place])), _UNSEEN_AT_MOST))
+
+
+def _like(weight: Sizes, rows: Sizes, clusters: Sizes) -> Like:
+    total = max(float(weight.sum()), 1e-9)
+    of_rows, of_clusters = (max(float((weight * part).sum()) / total, 1.0) for part in (rows, clusters))
+    return Like(total / max(len(weight), 1), of_rows, of_clusters)
+
+
+def _largest(person: Rows, records: Rows) -> npt.NDArray[np.bool_]:
+    """For pairs of a person and a cluster: whether it has most of the person's records."""
+    order = np.lexsort((-records, person))
+    found = np.zeros(len(person), np.bool_)
+    found[order[np.append(True, np.diff(person[order]) != 0)[: len(order)]]] = True
+    return found
 
 
 def without_numbers(facts: Facts) -> Facts:
@@ -48,15 +120,26 @@ def without_numbers(facts: Facts) -> Facts:
     return dataclasses.replace(facts, inside=np.full_like(facts.inside, NO_DAY), valid={})
 
 
-def hidden_rows(known: Known, order: np.ndarray[tuple[int], np.dtype[np.uint64]], wanted: int) -> Rows:
-    """Places in `known` of all records of people taken by `order` until there are about so many records."""
-    if not len(known.rows):
+def without_any_number(facts: Facts) -> Facts:
+    """The facts of records as if none had a number, not even a mistyped one."""
+    return dataclasses.replace(without_numbers(facts), failed={})
+
+
+def hidden_rows(person: Rows, order: Hashes, wanted: int) -> Rows:
+    """Places of all records of people taken by lot until there are about so many records.
+
+    `order` is a hash of each record's content: whom the lot takes depends on no order of the records.
+    """
+    if not len(person):
         return np.zeros(0, np.int64)
-    least = np.full(int(known.person.max()) + 1, np.iinfo(np.uint64).max, np.uint64)
-    np.minimum.at(least, known.person, order)
-    # The people of this share of all hashes have about this share of all records.
-    share = float(np.clip(wanted, *_ROWS)) / len(known.rows)
-    if share < 1:
-        bar = np.quantile(least[np.unique(known.person)].astype(np.float64), share)
-        return np.flatnonzero(least[known.person].astype(np.float64) <= bar)
-    return np.arange(len(known.rows))
+    least = np.full(int(person.max()) + 1, np.iinfo(np.uint64).max, np.uint64)
+    np.minimum.at(least, person, order)
+    # Mixed once more: the least of many hashes is a small one, and people of many records come no sooner.
+    lot = mixed(least.view(np.int64))
+    share = float(np.clip(wanted, *_ROWS)) / len(person)
+    if share >= 1:
+        return np.arange(len(person))
+    there = np.zeros(len(lot), np.bool_)
+    there[person] = True
+    bar = np.quantile(lot[there].astype(np.float64), share)
+    return np.flatnonzero(lot[person].astype(np.float64) <= bar)

@@ -13,7 +13,7 @@ from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.evidence import Evidence, Side, tiers
 from sousveil.count.linkage.facts import Facts, Rows, levels
 from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
-from sousveil.count.linkage.hidden import Hidden, hidden_rows, without_numbers
+from sousveil.count.linkage.hidden import Hidden, hidden_rows, without_any_number
 from sousveil.count.linkage.persons import Belief, Candidates, among, believed, candidates
 from sousveil.count.linkage.rest import STRICT, SURE, Formed, formed, linked, recall, told
 from sousveil.count.linkage.weights import STRENGTH, Weights, learnt, maximised, weights
@@ -68,7 +68,7 @@ def link(given: Given) -> Linked:
     wanted = np.concatenate([rows, known.rows[ghosts]])
     spare = np.full(len(wanted), NONE, np.int64)
     spare[len(rows) :] = np.where(known.alone[ghosts], known.shown_of[ghosts], NONE)
-    found = candidates(facts, weighed, wanted, known.shown, person, spare=spare)
+    found = candidates(facts, weighed, wanted, known.shown, person, spare)
     belief = believed(found, len(wanted))
     bar = _bar(belief, len(rows), known, ghosts)
     owner = np.where(belief.best[: len(rows)] >= bar, belief.owner[: len(rows)], NONE)
@@ -79,7 +79,7 @@ def link(given: Given) -> Linked:
     whole = np.where(owner != NONE, owner, np.where(group.firm, given.people + group.label, NONE))
     person[keyless] = whole[same]
     clusters = np.where(owner != NONE, owner, given.people + group.label)
-    evidence = _evidence(given, weighed, known, ghosts, rows, found, clusters, group, found_share)
+    evidence = _evidence(given, weighed, known, ghosts, rows, found, clusters, owner, group, found_share)
     return Linked(person, evidence)
 
 
@@ -103,8 +103,11 @@ def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
 def _weights(given: Given, known: Known, rows: Rows, ghosts: Rows) -> Weights:
     """The weights, learnt from the ghosts where there are enough, else from the records themselves."""
     facts = given.facts
-    told = np.concatenate([known.shown, rows]) if given.people < _ENOUGH else known.shown
-    start = weights(facts, told, given.people if given.people >= _ENOUGH else given.people + len(rows))
+    told, person, people = known.shown, given.person[known.shown], given.people
+    if people < _ENOUGH:
+        told, person = np.concatenate([told, rows]), np.concatenate([person, people + np.arange(len(rows))])
+        people += len(rows)
+    start = weights(facts, told, person, people)
     one, other = neighbours(known, ghosts)
     if len(one) >= _ENOUGH:
         return learnt(start, levels(facts, one, other), np.ones(len(one)))
@@ -124,13 +127,22 @@ def _bar(belief: Belief, size: int, known: Known, ghosts: Rows) -> float:
     return _STRICTER[-1]
 
 
-def _hidden_people(given: Given, weighed: Weights, known: Known, wanted: int) -> Hidden:
-    """Link people with a number among themselves, with their numbers hidden."""
-    order = mixed(given.key_hash[known.rows].view(np.int64))
-    places = hidden_rows(known, order, wanted)
-    rows = known.rows[places]
-    labels, _ = linked(without_numbers(given.facts), weighed, rows, np.arange(len(rows)), (SURE,))
-    return Hidden(given.table[rows], known.person[places], labels[0])
+def _hidden_people(given: Given, weighed: Weights, known: Known, rows: Rows, owner: Rows) -> Hidden:
+    """Link people with a number among themselves, with their numbers hidden, and all records that are theirs.
+
+    `owner` is whom each of `rows`, the records without a key, was given to; `NONE` for nobody.
+    """
+    taken = np.flatnonzero(owner != NONE)
+    every = np.concatenate([known.rows, rows[taken]])
+    person = np.concatenate([known.person, owner[taken]])
+    order = mixed(given.key_hash[every].view(np.int64), given.table[every])
+    left = len(owner) - len(taken)
+    places = hidden_rows(person, order, left)
+    hidden = every[places]
+    labels, _ = linked(
+        without_any_number(given.facts), weighed, hidden, np.arange(len(hidden)), (SURE,), size=left
+    )
+    return Hidden(given.table[hidden], person[places], labels[0])
 
 
 def _evidence(
@@ -141,6 +153,7 @@ def _evidence(
     rows: Rows,
     found: Candidates,
     clusters: Rows,
+    owner: Rows,
     group: Formed,
     found_share: float,
 ) -> Evidence:  # fmt: skip
@@ -161,12 +174,13 @@ def _evidence(
         (inside, count[at_ghost] > 1 if len(there) else np.zeros(0, np.bool_)),
     ):
         tier = tiers(believed(found, len(table), kept))
-        without = tiers(believed(found, len(table), kept & ~is_own))
+        without = tiers(believed(found, len(table), kept & ~is_own, apart=True))
         sides.append(Side(tier[:size], tier[size:], has_more, without[size:]))
     return Evidence(
         rows, given.table[rows], pattern(given.facts, rows), pattern(given.facts, known.rows[ghosts]),
         given.table[known.rows[ghosts]], sides[0], sides[1], clusters, clusters < given.people, found_share,
         group.loose, group.strict,
-        _hidden_people(given, weighed, known, len(group.label)),
+        _hidden_people(given, weighed, known, rows, owner),
         told(given.facts, rows),
+        {table: int((given.table[known.rows] == table).sum()) for table in np.unique(given.table).tolist()},
     )  # fmt: skip

@@ -20,12 +20,16 @@ _CLIP = 60.0
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of a wanted record and a person, each once; with their log2 odds."""
+    """Pairs of a wanted record and a person, each once; with their log2 odds.
+
+    `apart` are those odds if the person whose record a ghost is were not known at all.
+    """
 
     wanted: Rows
     """Places in the list of wanted records."""
     person: Rows
     bits: Bits
+    apart: Bits
 
 
 @dataclass(frozen=True)
@@ -41,31 +45,35 @@ class Belief:
 
 
 def candidates(
-    facts: Facts, weights: Weights, wanted: Rows, known: Rows, person: Rows, *, spare: Rows | None = None
+    facts: Facts, weights: Weights, wanted: Rows, known: Rows, person: Rows, spare: Rows
 ) -> Candidates:
     """The candidates of each wanted record among the persons of the known records.
 
-    `person` is the person of each record of the case. `spare` is, for each wanted record, one known record
-    that must not speak for it (itself), or `NONE`.
+    `person` is the person of each record of the case: a wanted one that has a person is a ghost. `spare` is,
+    for each wanted record, one known record that must not speak for it (itself), or `NONE`.
     """
     mine, other = pairs(facts, wanted, known)
     # `mine` are records; their places among the wanted ones are found by order.
     order = np.argsort(wanted, kind="stable")
     place = order[np.searchsorted(wanted[order], mine)]
-    if spare is not None:
-        kept = other != spare[place]
-        place, mine, other = place[kept], mine[kept], other[kept]
-    bits = weights.bits(facts, mine, levels(facts, mine, other))
+    kept = other != spare[place]
+    place, mine, other = place[kept], mine[kept], other[kept]
+    found = levels(facts, mine, other)
+    bits = weights.bits(facts, mine, found)
+    apart = bits.copy()
+    ghost = np.flatnonzero(person[mine] != NONE)
+    apart[ghost] = weights.bits(facts, mine[ghost], found[:, ghost], uncounted=True)
     key = pack(place, person[other])
     group, first = grouped(key)
-    best = np.full(len(first), -np.inf)
-    np.maximum.at(best, group, bits)
-    return Candidates(key[first] >> 32, key[first] & 0xFFFFFFFF, best)
+    best = np.full((2, len(first)), -np.inf)
+    for made, odds in zip(best, (bits, apart), strict=True):
+        np.maximum.at(made, group, odds)
+    return Candidates(key[first] >> 32, key[first] & 0xFFFFFFFF, best[0], best[1])
 
 
-def believed(found: Candidates, size: int, kept: Flags | None = None) -> Belief:
+def believed(found: Candidates, size: int, kept: Flags | None = None, *, apart: bool = False) -> Belief:
     """Weigh the candidates of each of `size` wanted records against each other and against nobody known."""
-    wanted, person, bits = found.wanted, found.person, found.bits
+    wanted, person, bits = found.wanted, found.person, found.apart if apart else found.bits
     if kept is not None:
         wanted, person, bits = wanted[kept], person[kept], bits[kept]
     odds = np.exp2(np.clip(bits, -_CLIP, _CLIP))

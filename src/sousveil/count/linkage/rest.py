@@ -45,10 +45,13 @@ class Links:
 
 
 def linked(
-    facts: Facts, weights: Weights, rows: Rows, left: Rows, bars: Sequence[float]
+    facts: Facts, weights: Weights, rows: Rows, left: Rows, bars: Sequence[float], *, size: int = 0
 ) -> tuple[list[Rows], Links]:
-    """The clusters of `rows`, of which only `left` are linked, by the lowest place; for each bar."""
-    apart = _apart(weights, len(left))
+    """The clusters of `rows`, of which only `left` are linked, by the lowest place; for each bar.
+
+    They are linked as if they were `size` records, if that is more.
+    """
+    apart = _apart(weights, max(size, len(left)))
     one, other, found = among(facts, rows[left])
     likely = _likely(apart.bits(facts, one, found))
     place = np.full(len(facts), NONE, np.int64)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.attach import pack
+from sousveil.count.grouping import grouped
 from sousveil.count.linkage.facts import ALIKE, DIFFERENT, FIELDS, NEAR, SAME, Facts, Levels, Rows
 from sousveil.count.records import NO_DAY, Codes
 
@@ -62,8 +64,12 @@ class Weights:
         """Log2 odds that a record is a given person's before anything is compared."""
         return float(-np.log2(self.people))
 
-    def bits(self, facts: Facts, one: Rows, found: Levels) -> Bits:
-        """Log2 odds of each pair, the prior included; `one` are the records whose values are weighed."""
+    def bits(self, facts: Facts, one: Rows, found: Levels, *, uncounted: bool = False) -> Bits:
+        """Log2 odds of each pair, the prior included; `one` are the records whose values are weighed.
+
+        `uncounted` weighs them as if the people of these records were not among the people known.
+        """
+        itself = 1 / self.people if uncounted else 0.0
         total = np.full(found.shape[1], self.prior)
         for place, field in enumerate(FIELDS):
             level = found[place]
@@ -72,20 +78,25 @@ class Weights:
             gained = np.log2(self.m[place] / _by_chance(field))[level]
             gained[level == 0] = 0.0
             if field == "name":
-                gained = self._names(facts, one, level, gained)
+                gained = self._names(facts, one, level, gained, itself)
             else:
                 same = np.flatnonzero(level == SAME)
-                gained[same] = np.log2(self.m[place, SAME] / self._share(facts, place, field, one[same]))
+                share = self._less(self._share(facts, place, field, one[same]), itself)
+                gained[same] = np.log2(self.m[place, SAME] / share)
             if field in _FAMILY_FIELDS:
                 gained = np.where(found[0] == DIFFERENT, np.minimum(gained, _FAMILY), gained)
             total += gained
         return total
 
-    def _names(self, facts: Facts, one: Rows, level: Levels, gained: Bits) -> Bits:
+    def _less(self, share: Bits, itself: float) -> Bits:
+        """Shares without one person; a value that nobody else has counts as half a person's."""
+        return share if not itself else np.maximum(share - itself, 0.5 * itself)
+
+    def _names(self, facts: Facts, one: Rows, level: Levels, gained: Bits, itself: float) -> Bits:
         name = facts.name[one]
         same, alike = np.flatnonzero(level == SAME), np.flatnonzero(level == ALIKE)
-        gained[same] = np.log2(self.m[0, SAME] / self.shares[0][name[same]])
-        bags = self.bags[facts.forms.bag_codes[name[alike]]]
+        gained[same] = np.log2(self.m[0, SAME] / self._less(self.shares[0][name[same]], itself))
+        bags = self._less(self.bags[facts.forms.bag_codes[name[alike]]], itself)
         gained[alike] = np.log2(self.m[0, ALIKE] / np.maximum(bags, _ALIKE_BY_CHANCE / 10))
         return gained
 
@@ -121,29 +132,41 @@ def codes_of(facts: Facts, field: str) -> Codes:
     }[field]
 
 
-def weights(facts: Facts, known: Rows, people: int) -> Weights:
-    """The weights before anything is learnt; `known` has each distinct set of facts of a person once."""
+def weights(facts: Facts, known: Rows, person: Rows, people: int) -> Weights:
+    """The weights before anything is learnt, from `known` records and whom each of them is about."""
     size = people + BACKGROUND
-    name = facts.name
-    names = _shares(name[known], len(facts.forms.length), size)
-    bags = _shares(np.where(name >= 0, facts.forms.bag_codes[name], -1)[known], len(names), size)
+    name = facts.name[known]
+    names = _shares(name, person, len(facts.forms.length), size)
+    bags = _shares(np.where(name >= 0, facts.forms.bag_codes[name], -1), person, len(names), size)
     shares = [names]
     for field in FIELDS[1:]:
         if field == "phone" or field == "nation" or field in facts.texts:
             codes = codes_of(facts, field)
-            shares.append(_shares(codes[known], int(codes.max(initial=-1)) + 1, size))
+            shares.append(_shares(codes[known], person, int(codes.max(initial=-1)) + 1, size))
         else:
             shares.append(np.zeros(0))
     born = np.where(facts.born[known] != NO_DAY, facts.born[known], facts.inside[known])
-    days, counts = np.unique(born[born != NO_DAY], return_counts=True)
+    there = born != NO_DAY
+    days, counts = np.unique(_once(born[there], person[there]), return_counts=True)
     if not len(days):
         days, counts = np.array([NO_DAY], np.int32), np.array([0])
     m = np.array([[1.0, *_M[field]] for field in FIELDS]) + 1e-6
     return Weights(m, tuple(shares), bags, (days, (counts.astype(np.float64) + 0.5) / size), size)
 
 
-def _shares(codes: Codes, size: int, people: float) -> Bits:
-    counts = np.bincount(codes[codes >= 0], minlength=max(size, 1)).astype(np.float64)
+def _once(values: Codes, person: Rows) -> Codes:
+    """Each value once for each person who has it."""
+    return values[grouped(pack(person, values))[1]]
+
+
+def _shares(codes: Codes, person: Rows, size: int, people: float) -> Bits:
+    """The share of the people who have each value. Each person counts once, however many records say it.
+
+    Else a record that is compared with the others would itself make its value commoner.
+    """
+    there = codes >= 0
+    values = _once(codes[there], person[there])
+    counts = np.bincount(values, minlength=max(size, 1)).astype(np.float64)
     share: Bits = (counts + 0.5) / people
     return share
 
