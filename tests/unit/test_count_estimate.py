@@ -8,6 +8,7 @@ from benchmarks.leaks import MISSING, leak
 from sousveil.count.linkage.hidden import Hidden, hidden_rows
 from sousveil.count.linkage.weights import weights
 from sousveil.count.mixture import mixture
+from sousveil.count.rows import people_row
 from sousveil.count.rules import assign
 from tests.support_people import Told, phone, records_of, resident
 
@@ -39,7 +40,7 @@ def test_the_bracket_holds_the_truth_of_every_leak(leaks):
 
 
 def test_most_likely_ranges_hold_the_truth(leaks):
-    rows = [(whole.row("*"), seen) for _, seen, (_, whole) in leaks]
+    rows = [(people_row("*", whole), seen) for _, seen, (_, whole) in leaks]
     held = [row["likely_low"] <= seen <= row["likely_high"] for row, seen in rows]
     assert np.mean(held) >= 0.75
 

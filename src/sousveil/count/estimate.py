@@ -1,7 +1,7 @@
 """From whom the records belong to, to how many people there are: an estimate, its range, and the bracket.
 
 People with a key are counted. Of the records without one, ghosts say how likely each is of somebody who is
-counted already (`mixture.py`); what is left are people, by their clusters (`steorts.py`). The bracket around
+counted already (`mixture.py`); what is left are people (`more.py`, `worth.py`). The bracket around
 it needs no model. There is no level: no share of such intervals is known to hold the truth.
 """
 
