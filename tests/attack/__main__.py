@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 
 from tests.attack import suite
+from tests.attack.rows import Row, table, verdict
 
-PARTS: tuple[Callable[[suite.Sizes], list[suite.Row]], ...] = (
+PARTS: tuple[Callable[[suite.Sizes], list[Row]], ...] = (
     suite.rows_of_bad_releases,
     suite.rows_of_sets,
     suite.rows_of_wide_sets,
@@ -17,6 +18,8 @@ PARTS: tuple[Callable[[suite.Sizes], list[suite.Row]], ...] = (
     suite.rows_of_the_product,
     suite.rows_of_the_demo,
     suite.rows_of_noise,
+    suite.rows_of_bounded_noise,
+    suite.rows_of_years,
 )
 
 
@@ -27,8 +30,8 @@ def main(sizes: suite.Sizes = suite.FULL) -> int:
         start = time.process_time()
         rows += part(sizes)
         print(f"{part.__name__}: {time.process_time() - start:.0f} CPU-seconds", file=sys.stderr)
-    print(suite.table(rows))
-    code = suite.verdict(rows)
+    print(table(rows))
+    code = verdict(rows)
     print(("All attacks failed.", "BROKEN: see above.", "VOID: a release known to be bad withstood.")[code])
     return code
 

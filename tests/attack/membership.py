@@ -54,7 +54,7 @@ def slack(draws: int) -> float:
 def advantage(draws: int) -> float:
     """The advantage over so many cases of each world."""
     present, absent = worlds()
-    return _apart(*(_Release(world, present).ratios(draws) for world in (present, absent)))
+    return apart(*(_Release(world, present).ratios(draws) for world in (present, absent)))
 
 
 def advantage_without_memory(draws: int) -> float:
@@ -64,10 +64,11 @@ def advantage_without_memory(draws: int) -> float:
     for true in (801, 800):
         values = np.array(noise_of.counts([true] * (40 * draws), 1, EPSILON)).reshape(draws, 40)
         found.append((np.abs(values - 800) - np.abs(values - 801)).sum(axis=1) * EPSILON)
-    return _apart(*found)
+    return apart(*found)
 
 
-def _apart(present: Ratios, absent: Ratios) -> float:
+def apart(present: Ratios, absent: Ratios) -> float:
+    """The largest difference between how often the two kinds of cases lie above a threshold."""
     found = [np.sort(one) for one in (present, absent)]
     at = np.concatenate(found)
     above = [1 - np.searchsorted(one, at) / len(one) for one in found]

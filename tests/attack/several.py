@@ -107,7 +107,8 @@ class Several:
             exact = self.dump.ask(table, question, "q")
             cells = {cell.keys: cell.value if cell.people >= self.k else None for cell in exact.cells}
             total = exact.total.value if exact.total.people >= self.k else None
-            self.printed.append((table, finding(question, cells, total)))
+            found = finding(question, cells, total) | {"provenance": {"tables": [table]}}
+            self.printed.append((table, found))
         return self
 
 
@@ -164,14 +165,17 @@ class _Knowledge:
             return
         whole = found["total"] if found["by"] else found["cells"][0]
         if table == WHOLE:
-            self._know(lambda _: True, whole)
+            # A table that came in later was no part of the whole case then.
+            there = found["provenance"]["tables"]
+            places = [n for n, name in enumerate(self.tables) if there == [WHOLE] or name in there]
+            self._know(lambda kind: any(kind[n] for n in places), whole)
             return
         place = self.tables.index(table)
         taken = {label for label in self.labels[place] if _meets(found["where"], label)}
         self._know(lambda kind: bool(kind[place] & taken), whole)
         for cell in found["cells"] if found["by"] else ():
             (label,) = cell["keys"].values()
-            self._know(lambda kind, label=label: label in kind[place] & taken, cell)  # type: ignore[misc]
+            self._know(lambda kind, label=label: label in kind[place] & taken, cell)
 
     def _know(self, holds: Callable[[Places], bool], cell: Mapping[str, Any]) -> None:
         if cell["value"] is not None:
@@ -203,14 +207,14 @@ def in_common(one: Several) -> list[Breach]:
 def _groups(knowledge: _Knowledge) -> list[tuple[str, Callable[[Places], bool]]]:
     """In and out of each table, or under a label there; and in so many tables at least."""
     found: list[tuple[str, Callable[[Places], bool]]] = [
-        (f"in {size} tables or more", lambda kind, size=size: sum(map(bool, kind)) >= size)  # type: ignore[misc]
+        (f"in {size} tables or more", lambda kind, size=size: sum(map(bool, kind)) >= size)
         for size in range(2, len(knowledge.tables) + 1)
     ]
     choices = [("", "in", "out", *own) for own in knowledge.labels]
     for signs in itertools.product(*choices):
         named = [f"{sign} {table}" for sign, table in zip(signs, knowledge.tables, strict=True) if sign]
         if named:
-            found.append((", ".join(named), lambda kind, signs=signs: _fits(kind, signs)))  # type: ignore[misc]
+            found.append((", ".join(named), lambda kind, signs=signs: _fits(kind, signs)))
     return found
 
 

@@ -1,21 +1,22 @@
-"""Every attack, on releases known to be bad and on the gate's; the table that `make attack` prints."""
+"""Every attack, on releases known to be bad and on the gate's."""
 
 from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.attack import (
     bad,
+    bounded,
     chains,
     codes,
     dating,
     guessing,
     linear,
+    live,
     membership,
     over_time,
     paper,
@@ -24,7 +25,7 @@ from tests.attack import (
 )
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
-from tests.attack.polytope import Contradiction
+from tests.attack.rows import Row, known_bad, row
 from tests.attack.wide import wide
 
 blind = functools.partial(linear.hidden_cells, knows_small=False)
@@ -42,6 +43,8 @@ class Sizes:
     """Dumps of several tables, and tables of which the codes are read."""
     years: int
     weeks: int
+    live: tuple[int, int]
+    """Cases through the whole product, each for so many weeks."""
     logs: int
     chains: int
     known_bad: int
@@ -51,7 +54,17 @@ class Sizes:
 
 
 QUICK = Sizes(
-    sets=12, wide=8, dumps=12, years=1, weeks=5, logs=1, chains=1, known_bad=4, draws=150, demo=60_000
+    sets=12,
+    wide=8,
+    dumps=12,
+    years=1,
+    weeks=5,
+    live=(1, 4),
+    logs=1,
+    chains=1,
+    known_bad=4,
+    draws=150,
+    demo=60_000,
 )
 FULL = Sizes(
     sets=1_000,
@@ -59,61 +72,13 @@ FULL = Sizes(
     dumps=500,
     years=4,
     weeks=52,
+    live=(8, 12),
     logs=12,
     chains=200,
     known_bad=60,
     draws=3_000,
     demo=1_100_000,
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table."""
-
-    attack: str
-    instances: int
-    broken: int
-    worst: str
-    needed: str
-    bad: bool = False
-    """Tried on releases that must break."""
-
-    @property
-    def fails(self) -> bool:
-        """Whether this line speaks against the gate, or against the suite."""
-        return self.broken == 0 if self.bad else self.broken > 0
-
-
-def tried(attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> tuple[int, int, str]:
-    """On how many it was tried, how many it broke, and the worst of what it found."""
-    number = broken = 0
-    worst = ""
-    for one in given:
-        number += 1
-        try:
-            found = attack(one)
-        except Contradiction:
-            found = [Breach("contradiction", f"instance {getattr(one, 'number', number - 1)}")]
-        if found:
-            broken += 1
-            first = min(found, key=lambda breach: (breach.high - breach.low, breach.what))
-            told = f"[{getattr(one, 'number', number - 1)}] {first}"
-            worst = min(
-                filter(None, (worst, told)), key=lambda text: (": " not in text, "exact" not in text, text)
-            )
-    return number, broken, worst
-
-
-def row(name: str, needed: str, attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> Row:
-    """A line about the gate."""
-    return Row(name, *tried(attack, given), needed)
-
-
-def known_bad(name: str, attack: Callable[[Any], list[Breach]], given: Iterable[Any]) -> Row:
-    """A line about releases that must break."""
-    number, broken, _ = tried(attack, given)
-    return Row(f"{name} (known bad)", number, broken, "", "broken", bad=True)
 
 
 def rows_of_sets(sizes: Sizes) -> list[Row]:
@@ -206,22 +171,52 @@ def rows_of_the_demo(sizes: Sizes) -> list[Row]:
 
 def rows_of_noise(sizes: Sizes) -> list[Row]:
     """A9: who is in the data, by the noise; first where each asking is answered anew."""
-    found = {
-        "A9 answered anew (known bad)": membership.advantage_without_memory(sizes.draws),
-        "A9 membership": membership.advantage(sizes.draws),
-    }
-    allowed = f"at most {membership.bound():.3f} (+ {membership.slack(sizes.draws):.3f} by chance)"
-    most = membership.bound() + membership.slack(sizes.draws)
+    draws = sizes.draws
     return [
-        Row(
-            name,
-            sizes.draws,
-            int(one > most),
-            f"advantage {one:.3f}, {allowed}",
-            "broken" if "bad" in name else "≤ tanh(ε/2)",
-            bad="bad" in name,
+        _advantage("A9 answered anew", membership.advantage_without_memory(draws), draws, bad=True),
+        _advantage("A9 membership", membership.advantage(draws), draws),
+    ]
+
+
+def rows_of_bounded_noise(sizes: Sizes) -> list[Row]:
+    """A9 on tables that the product itself has bounded; first on tables that nobody has."""
+    draws = max(150, sizes.draws // 3)
+    with tempfile.TemporaryDirectory() as folder:
+        whole, made = (
+            bounded.advantage(Path(folder) / str(exact), draws, exact=exact) for exact in (True, False)
         )
-        for name, one in found.items()
+    return [
+        _advantage("A9 unbounded", whole, draws, bad=True),
+        _advantage("A9 membership, the product's tables", made, draws),
+    ]
+
+
+def _advantage(name: str, found: float, draws: int, *, bad: bool = False) -> Row:
+    most = membership.bound() + membership.slack(draws)
+    allowed = f"at most {membership.bound():.3f} (+ {membership.slack(draws):.3f} by chance)"
+    return Row(
+        name + " (known bad)" * bad,
+        draws,
+        int(found > most),
+        f"advantage {found:.3f}, {allowed}",
+        "broken" if bad else "≤ tanh(ε/2)",
+        bad=bad,
+    )
+
+
+def rows_of_years(sizes: Sizes) -> list[Row]:
+    """Cases through the whole product, week by week: all that was ever printed, attacked together."""
+    cases, weeks = sizes.live
+    with tempfile.TemporaryDirectory() as folder:
+        years = [live.year(seed, weeks, Path(folder)) for seed in range(cases)]
+    tables = [one for each in years for one in live.instances(each)]
+    return [
+        row("A0 weeks through the product", "0", linear.printed, tables),
+        row("A1 weeks through the product", "0", blind, tables),
+        row("A2 weeks through the product", "0", knowing, tables),
+        row("A3 weeks through the product", "0", linear.unpublished_groups, tables),
+        row("A3 their tables together", "0", several.in_common, map(live.between_tables, years)),
+        row("A5 their moves", "0", live.moved, years),
     ]
 
 
@@ -272,24 +267,3 @@ def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
 def _dated(log: dating.Log) -> list[Breach]:
     off = dating.days_off(log, dating.everything(log))
     return [Breach("dated", "the copy", off, off)] if off < 60 else []
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows as text."""
-    heads = ("attack", "instances", "broken", "needed", "worst")
-    cells = [(one.attack, str(one.instances), str(one.broken), one.needed, one.worst[:110]) for one in rows]
-    widths = [max(len(line[n]) for line in (heads, *cells)) for n in range(4)]
-    return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(line, [*widths, 0], strict=True)).rstrip()
-        for line in (heads, *cells)
-    )
-
-
-def verdict(rows: Sequence[Row]) -> int:
-    """The exit code: 0 all held, 1 a breach, 2 the suite is void since a bad release withstood it."""
-    if any(one.fails for one in rows if one.bad):
-        return 2
-    return int(any(one.fails for one in rows))
-
-
-__all__ = ["FULL", "QUICK", "Instance", "Row", "Sizes", "table", "verdict"]

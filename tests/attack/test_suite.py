@@ -13,13 +13,15 @@ import pytest
 from sousveil.findings.parser import parse_where
 from sousveil.findings.syntax import Either, Every, Node, canonical
 from sousveil.gate import witness
-from tests.attack import chains, language, linear, suite
+from tests.attack import chains, language, linear, live, suite
+from tests.attack.bad import finding
 from tests.attack.instances import instance
-from tests.attack.wide import wide
+from tests.attack.rows import Row, table, verdict
+from tests.attack.wide import WideWorld, wide
 
 
 @functools.cache
-def rows(part: Callable[[suite.Sizes], list[suite.Row]]) -> dict[str, suite.Row]:
+def rows(part: Callable[[suite.Sizes], list[Row]]) -> dict[str, Row]:
     # The demo is run by the end-to-end tests; it is attacked by `make attack` and `--quick`.
     return {one.attack: one for one in part(replace(suite.QUICK, demo=0))}
 
@@ -35,16 +37,16 @@ def test_every_release_that_is_known_to_be_bad_is_broken() -> None:
     ["A0 printed numbers", "A1 blind sums", "A2 sums, small ones known", "A3 unpublished groups",
      "A4 several releases", "A6 asked again", "A7 best guess"],
 )  # fmt: skip
-def test_random_linked_tables_withstand(part: Callable[[suite.Sizes], list[suite.Row]], attack: str) -> None:
+def test_random_linked_tables_withstand(part: Callable[[suite.Sizes], list[Row]], attack: str) -> None:
     (found,) = (one for name, one in rows(part).items() if name.startswith(attack))
-    assert not found.fails, suite.table([found])
+    assert not found.fails, table([found])
 
 
 @pytest.mark.xfail(reason="open breaches of 23 November 2026, docs/attacks.md")
 @pytest.mark.parametrize("attack", ["A3 groups by several tables", "Codes: nobody or a few"])
 def test_neither_other_tables_nor_codes_tell_of_a_few(attack: str) -> None:
     found = rows(suite.rows_between_tables)[attack]
-    assert not found.fails, suite.table([found])
+    assert not found.fails, table([found])
 
 
 def test_thresholds_tell_of_a_few_by_other_tables_and_by_codes() -> None:
@@ -56,7 +58,7 @@ def test_thresholds_tell_of_a_few_by_other_tables_and_by_codes() -> None:
 )
 def test_weekly_releases_withstand(attack: str) -> None:
     found = rows(suite.rows_over_time)[attack]
-    assert not found.fails, suite.table([found])
+    assert not found.fails, table([found])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_weekly_releases_withstand(attack: str) -> None:
 )
 def test_questions_about_one_person_and_the_date_of_the_copy_get_no_answer(attack: str) -> None:
     found = rows(suite.rows_of_the_product)[attack]
-    assert not found.fails, suite.table([found])
+    assert not found.fails, table([found])
 
 
 def test_a_page_that_hides_small_cells_only_is_broken_by_a_reader_who_knows_nothing() -> None:
@@ -73,7 +75,7 @@ def test_a_page_that_hides_small_cells_only_is_broken_by_a_reader_who_knows_noth
 
 def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> None:
     found = list(rows(suite.rows_of_noise).values())
-    assert not any(one.fails for one in found), suite.table(found)
+    assert not any(one.fails for one in found), table(found)
 
 
 @pytest.mark.parametrize("number", [66, 118, 344])
@@ -111,14 +113,23 @@ def _holds(where: str, record: dict[str, str]) -> bool:
     return of(canonical(parse_where(where, record)))
 
 
-def row(broken: int, *, bad: bool) -> suite.Row:
-    return suite.Row("A", 9, broken, "", "", bad=bad)
+def test_a_number_that_moves_by_few_people_from_week_to_week_is_found() -> None:
+    world = WideWorld(("kind",), [("k0",)] * 30, name="entries")
+    year = live.Year(0, {"entries": world})
+    for total in (30, 31):
+        one = finding(((), "", "people"), {}, total)
+        year.weeks.append([one | {"provenance": {"question": {"table": "entries"}}}])
+    assert [(found.low, found.high) for found in live.moved(year)] == [(30, 31)]
+
+
+def row(broken: int, *, bad: bool) -> Row:
+    return Row("A", 9, broken, "", "", bad=bad)
 
 
 def test_the_suite_is_void_where_a_bad_release_withstands_it_and_broken_where_the_gate_does_not() -> None:
-    assert suite.verdict([row(3, bad=True), row(0, bad=False)]) == 0
-    assert suite.verdict([row(3, bad=True), row(1, bad=False)]) == 1
-    assert suite.verdict([row(0, bad=True), row(1, bad=False)]) == 2
+    assert verdict([row(3, bad=True), row(0, bad=False)]) == 0
+    assert verdict([row(3, bad=True), row(1, bad=False)]) == 1
+    assert verdict([row(0, bad=True), row(1, bad=False)]) == 2
 
 
 def test_an_instance_is_the_same_each_time() -> None:
