@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sousveil.findings.ranges import LIKELY, REVIEWED
+
 CUT_OFF = "2019-03-31"
 THRESHOLD = 10
 
@@ -27,6 +29,7 @@ def finding(
     where: str = "",
     cells: Sequence[tuple[Sequence[str], Value]],
     total: Value = None,
+    count: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A contract-shaped finding."""
     made = [cell(dict(zip(by, keys, strict=True)), value) for keys, value in cells]
@@ -47,9 +50,24 @@ def finding(
             "fingerprint": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
         },
     }
+    if count is not None:
+        document["count"] = dict(count)
     if total is not None:
         document["total"] = {name: part for name, part in cell({}, total).items() if name != "keys"}
     return document
+
+
+def counted(
+    table: str, value: tuple[int, int, int], likely: tuple[int, int], reviewed: Value = None
+) -> dict[str, Any]:
+    """The member `count` of a finding: estimate with its bracket, likely range, and a review's interval."""
+    names = ("estimate", "low", "high")
+    made = {"table": table, **dict(zip(names, value, strict=True)), "level": None, "method": LIKELY}
+    made |= {"likely_low": likely[0], "likely_high": likely[1]}
+    if not isinstance(reviewed, tuple):
+        return made
+    interval = dict(zip(names, reviewed, strict=True))
+    return {"table": table, **interval, "level": 0.95, "method": REVIEWED, "unreviewed": made}
 
 
 def refused(id: str, title: str, code: str, message: str, next: str) -> dict[str, Any]:
@@ -126,12 +144,14 @@ def rich() -> dict[str, Any]:
                 "People recorded in the whole case",
                 table="*",
                 cells=[([], (351204, 338118, 402377))],
+                count=counted("*", (351204, 338118, 402377), (347691, 361741), (354716, 345936, 363497)),
             ),
             finding(
                 "people-on-lists",
                 "People on the bureau's lists",
                 table="lists",
                 cells=[([], (25013, 24871, 25402))],
+                count=counted("lists", (25013, 24871, 25402), (24887, 25139)),
             ),
             finding(
                 "foreign-visitors",
@@ -225,6 +245,8 @@ def rich() -> dict[str, Any]:
                     ([name], value)
                     for name, value in zip(districts, (812, 640, 533, 401, 288, 120, None, None), strict=True)
                 ],
+                total=(2810, 1, 6900),
+                count=counted("informants", (4215, 1, 6900), (3372, 5620)),
             ),
             finding(
                 "calls-by-kind",

@@ -32,7 +32,9 @@ def _review(case: Case) -> str:
 
 
 def _questions(case: Case) -> str:
-    return _read(case.folder / "questions.toml") + repr(case.policy)
+    from sousveil.count.review.store import answered
+
+    return _read(case.folder / "questions.toml") + repr(case.policy) + answered(case.vault)
 
 
 def _releases(case: Case) -> str:

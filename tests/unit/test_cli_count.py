@@ -15,6 +15,7 @@ def estimate(people: int = 1_234_567, ghosts: int = 24_000) -> Estimate:
     return Estimate(
         records=2 * people, keyed=people - more, sure=people - 2 * more, vouched=people,
         keyless=3 * more, more=float(more), likely=(more * 0.9, more * 1.2), ghosts=ghosts,
+        told_apart=people - more,
     )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def test_a_reviewed_row_shows_its_interval_its_level_and_what_the_count_was_with
 
 
 def test_a_case_that_tells_nobody_apart_says_so_and_gives_no_number_of_people(printed):
-    nobody = Estimate(0, 0, 0, 0, 0, 0.0, (0.0, 0.0), 0)
+    nobody = Estimate(0, 0, 0, 0, 0, 0.0, (0.0, 0.0), 0, 0)
     rows = [records_row("points", 70, 72), unit_row("calls", "telephones, by number", 12, 90, 3)]
     said = " ".join(printed([*rows, people_row("*", nobody, "Without them.")]).split())
     assert "nothing can be said of how many people" in said and "the whole case 0" not in said

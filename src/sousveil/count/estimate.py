@@ -36,6 +36,8 @@ class Estimate:
     """The range of `more`."""
     ghosts: int
     """Records with a hidden number that it was calibrated by."""
+    told_apart: int
+    """People to whom records were given, with a key or without: those that findings count."""
 
     @property
     def estimate(self) -> int:
@@ -83,6 +85,7 @@ def _estimate(assigned: Assigned, part: slice, more: More) -> Estimate:
         more.best,
         more.likely,
         more.ghosts,
+        _distinct(person[person != NONE]),
     )
 
 

@@ -36,7 +36,8 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
 
     Besides the contract's keys: `likely_low` and `likely_high`, the number of `records`, the share of them
     that is `numbered`, by how many hidden numbers the estimate is calibrated (`calibrated_by`, 0 for by
-    likelihood alone), and `beside`, what else there is to say.
+    likelihood alone), the people `told_apart` (to whom records were given: those that findings count), and
+    `beside`, what else there is to say.
     """
     likely = [int(np.clip(round(counted.keyed + more), counted.low, counted.high)) for more in counted.likely]
     basis = " ".join(words for words in (beside, _basis(counted)) if words)
@@ -47,6 +48,7 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
         "records": counted.records,
         "numbered": round(counted.vouched / counted.records, 4) if counted.records else 0.0,
         "calibrated_by": counted.ghosts if counted.ghosts >= ENOUGH else 0,
+        "told_apart": counted.told_apart,
         "beside": beside,
     }
 

@@ -19,6 +19,7 @@ from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off
 from sousveil.findings.model import Question
 from sousveil.findings.questions import Asked
+from sousveil.findings.ranges import add_ranges
 from sousveil.findings.scope import NOTHING, PEOPLE, Scope, about_people, scopes_of
 from sousveil.findings.suggest import suggested
 from sousveil.findings.syntax import text
@@ -52,6 +53,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         # Only a person's questions are worth others in their place.
         answers = answered(case, tabulation, open_, refused, progress, helped=source is not None)
     findings = _findings(case, scopes, order, asked, answers.findings, refused, until)
+    add_ranges(case, findings)
     if source is None:
         _write(case, order)
     elif not _published(findings):

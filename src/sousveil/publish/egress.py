@@ -19,7 +19,8 @@ from typing import Any
 
 from sousveil.case import Case
 from sousveil.errors import EgressBlocked
-from sousveil.publish import downloads, evidence, tokens
+from sousveil.findings import ranges
+from sousveil.publish import downloads, evidence, people, tokens
 from sousveil.publish.identifying import Hit, hits
 from sousveil.publish.labels import LOCALE, WORDS
 from sousveil.publish.report import TEMPLATES
@@ -74,12 +75,13 @@ def own_units() -> frozenset[str]:
 def _own_texts() -> list[str]:
     templates = [path.read_text("utf-8") for path in sorted(TEMPLATES.iterdir()) if path.is_file()]
     countries = [str(name) for name in LOCALE.territories.values()]
-    anchors = "c d f l r t"  # before a finding's name in the page's own identifiers
+    anchors = "c d f l p q r t"  # before a finding's name in the page's own identifiers
     return [
         anchors,
         *(_MARKUP.sub("\n", text) for text in templates),
         *downloads.WORDS,
         *evidence.WORDS,
+        *ranges.WORDS,
         *WORDS,
         *countries,
     ]
@@ -124,7 +126,8 @@ def _figures(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     cells += [
         finding["total"] for finding in findings if finding.get("total") and published(finding["total"])
     ]
-    return frozenset(str(cell[name]) for cell in cells for name in ("value", "low", "high"))
+    told = {str(cell[name]) for cell in cells for name in ("value", "low", "high")}
+    return frozenset(told.union(*(map(str, people.figures(finding)) for finding in findings)))
 
 
 def _harmless_labels(findings: Iterable[Mapping[str, Any]], untrusted_names: set[str]) -> set[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sousveil.publish import charts
+from sousveil.publish import charts, people
 from sousveil.publish.evidence import Evidence, told
 from sousveil.publish.labels import (
     OTHER,
@@ -68,6 +68,7 @@ class Story:
     records_in_all: str
     tables_in_all: str
     points: tuple[Point, ...]
+    people: tuple[people.Counted, ...]
     totals: tuple[Finding, ...]
     findings: tuple[Finding, ...]
     refused: tuple[Refused, ...]
@@ -88,6 +89,11 @@ class Story:
             (Label(table), tuple(finding for finding in self.findings if finding.table == table))
             for table in tables
         )
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether people have reviewed any of the counts."""
+        return any(counted.reviewed for counted in self.people)
 
     @property
     def bars(self) -> Iterator[charts.Bar]:
@@ -115,7 +121,7 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
     totals = tuple(finding for finding in printed.values() if not raw[finding.slug]["by"])
     whole = next((raw[one.slug] for one in totals if _is_whole_case(raw[one.slug])), None)
     in_all = {table_of(raw[one.slug]): raw[one.slug] for one in totals if _is_table_of_records(raw[one.slug])}
-    headline, word = _headline(whole["cells"][0]) if whole else ("", "")
+    headline, word = _headline(whole) if whole else ("", "")
     shown = [one for one in totals if one.rows and one.rows[0].figures[0].shown]
     shown.sort(key=lambda one: raw[one.slug] is not whole)
     return Story(
@@ -127,6 +133,7 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
         else "",
         tables_in_all=number(len(in_all)),
         points=tuple(_points(printed, raw)),
+        people=people.counted((name, raw[name]) for name in printed),
         totals=totals,
         findings=tuple(finding for finding in printed.values() if raw[finding.slug]["by"]),
         refused=tuple(_refused(name, one) for name, one in raw.items() if one.get("refused")),
@@ -139,9 +146,10 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
     )
 
 
-def _headline(cell: Mapping[str, Any]) -> tuple[str, str]:
+def _headline(finding: Mapping[str, Any]) -> tuple[str, str]:
     """The number of people in all for the headline, and the word that keeps it true."""
-    value = int(cell["value"])
+    cell = finding["cells"][0]
+    value = int((finding.get("count") or {"estimate": cell["value"]})["estimate"])
     if cell["low"] != cell["high"]:
         step = 10 ** max(0, len(str(value)) - 3)
         return number((value + step // 2) // step * step), "about"

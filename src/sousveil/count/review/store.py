@@ -36,6 +36,20 @@ WHOLE_CASE = 0
 """The scope of a review of the whole case."""
 
 
+def answered(vault: Vault) -> str:
+    """A mark of all answers that were ever given: another one where anything was answered or taken back."""
+    made = vault.engine.value(
+        "SELECT count(*) FROM duckdb_tables() "
+        "WHERE database_name = 'vault' AND schema_name = 'review' AND table_name = 'answers'"
+    )
+    if not made:
+        return ""
+    found = vault.engine.rows(
+        "SELECT count(*), bit_xor(hash(seq, plan, second, place, card, answer)) FROM review.answers"
+    )
+    return repr(found[0]) if found[0][0] else ""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One look at one card."""
