@@ -64,7 +64,8 @@ def test_the_counts_own_figures_are_in_no_publication(case: Case) -> None:
     whole = rows["*"]
     working = {whole[name] for name in ("low", "high", "likely_low", "likely_high", "estimate", "records")}
     printed = {cell["value"] for one in document["findings"] for cell in one["cells"]}
-    text = b" ".join(files.values()).decode("utf-8")
+    page = re.sub(r"(?s)^.*<main|<[^<>]*>|\b[0-9a-f]{64}\b", " ", files["index.html"].decode("utf-8"))
+    text = page + json.dumps([one.get("count") for one in document["findings"]])
     numbers = {int(digits.replace(",", "")) for digits in re.findall("[0-9][0-9,]*", text)}
     assert len(working - printed) >= 4, "so that there is something to be found"
     assert (working - printed) & numbers == set()
