@@ -59,6 +59,12 @@ def test_a_register_of_names_and_digits_is_read_as_it_was_written(language: str,
     assert b"".join(Transcript(BytesSource("x", text.encode(encoding)))).decode() == text
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1250"])
+def test_an_amount_in_euros_does_not_make_two_encodings_alike(encoding: str) -> None:
+    text = register("German").replace(",50", ",50 €")
+    assert b"".join(Transcript(BytesSource("x", text.encode(encoding)))).decode() == text
+
+
 def test_a_word_or_two_are_no_evidence_of_a_language() -> None:
     assert "letters" not in detect("1;Müller\r\n2;Schmidt\r\n".encode("cp1252"), whole=True).evidence
 

@@ -49,7 +49,7 @@ _LEAST_LIKELY = -4.3
 _MARGIN = 5.0
 """How many nats likelier it has to be, in all, than the next that reads the text otherwise."""
 _LEAST_KNOWN = 0.8
-_MOST_BROKEN = 0.05
+_MOST_BROKEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,9 @@ def _readings(words: list[bytes], encoding: str, script: str) -> list[Reading]:
     broken, beyond = 0.0, 0
     for text in texts:
         core = _core(text)
-        # Quotation marks and the like stand at the ends of words; a wrong reading has them everywhere.
-        broken += (len(text) - len(core)) / 2
+        # Quotation marks and the like stand at the ends of words; a wrong reading has signs everywhere, and
+        # control characters of ISO 6429, which no text has.
+        broken += (len(text) - len(core)) / 2 + sum("\x80" <= sign <= "\x9f" for sign in text)
         signs = sum(not letter.isalpha() for letter in core)
         broken += signs if _in_one_case(core) else sum(not letter.isascii() for letter in core)
         beyond += sum(not letter.isascii() for letter in text)
