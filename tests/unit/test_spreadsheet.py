@@ -64,6 +64,66 @@ def test_a_title_above_the_header_is_kept_as_a_reject() -> None:
     assert [n for part, _ in sink.tables[0].batches for n in part.to_pylist()] == [2, 3, 4]
 
 
+def merged(*rows: list[object], spans: tuple[tuple[int, int, int, int], ...]) -> bytes:
+    """A sheet whose cells are merged: first row, first column, last row, last column."""
+
+    def write(made: xlsxwriter.Workbook) -> None:
+        page = made.add_worksheet("表")
+        for place, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value is not None:
+                    page.write(place, column, value)
+        for span in spans:
+            page.merge_range(*span, rows[span[0]][span[1]])
+
+    return book(write)
+
+
+def test_a_header_of_two_rows_takes_the_names_below_merged_cells() -> None:
+    table = read(
+        merged(
+            ["2018 年汇总"],
+            ["基本信息", None, "登记", None, "序号"],
+            ["姓名", "证件号", "类别", "单位", None],
+            *[[name, card, "甲", "东风派出所", n] for name, card, n in PEOPLE],
+            spans=((0, 0, 0, 4), (1, 0, 1, 1), (1, 2, 1, 3), (1, 4, 2, 4)),
+        )
+    ).tables[0]
+    assert table.columns == ["姓名", "证件号", "类别", "单位", "序号"]
+    assert [row[0] for row in table.records()] == ["张三", "李四", "王五"]
+    assert len(table.rejects) == 1
+
+
+def test_a_name_that_stands_below_two_groups_keeps_its_group() -> None:
+    table = read(
+        merged(
+            ["本人", None, "担保人", None],
+            ["姓名", "证件号", "姓名", "证件号"],
+            *[[name, card, "赵六", card] for name, card, _ in PEOPLE],
+            spans=((0, 0, 0, 1), (0, 2, 0, 3)),
+        )
+    ).tables[0]
+    assert table.columns == ["本人.姓名", "本人.证件号", "担保人.姓名", "担保人.证件号"]
+
+
+def test_a_title_over_all_columns_is_no_part_of_the_header() -> None:
+    table = read(
+        merged(["名单", None, None], ["姓名", "证件号", "序号"], *PEOPLE, spans=((0, 0, 0, 2),))
+    ).tables[0]
+    assert table.columns == ["姓名", "证件号", "序号"]
+
+
+def test_a_record_below_merged_cells_is_not_taken_for_names() -> None:
+    rows = [
+        ["甲", "乙", None],
+        ["张三", "东风派出所", "一级"],
+        ["李四", "城关派出所", "一级"],
+        ["王五", "东风派出所", "二级"],
+    ]
+    table = read(merged(*rows, spans=((0, 1, 0, 2),))).tables[0]
+    assert "张三" in [cell for row in table.records() for cell in row]
+
+
 def test_a_sheet_without_a_header_loses_no_row() -> None:
     table = read(sheet(*PEOPLE)).tables[0]
     assert table.columns == ["", "", ""]

@@ -64,3 +64,8 @@ def text_column(values: Sequence[Any], write: Callable[[Any], str | None]) -> pa
         except (pa.ArrowInvalid, OverflowError):
             pass
     return pa.array([None if value is None else write(value) for value in values], pa.string())
+
+
+def plain_text(cell: Any) -> str:
+    """A cell of a sheet as text, to be told from a header or kept among the rejects."""
+    return number_text(cell) if isinstance(cell, float) else str(cell)

@@ -26,9 +26,9 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from sousveil.intake.cells import moment_text, number_text, text_column
-from sousveil.intake.header import is_header
+from sousveil.intake.cells import moment_text, number_text, plain_text, text_column
 from sousveil.intake.identify import LOCKED
+from sousveil.intake.sheet_header import Span, header_of
 from sousveil.intake.sink import Sink, TableSink, Unreadable
 from sousveil.intake.source import Source, seekable
 
@@ -42,8 +42,8 @@ ABOVE = "a row above the header"
 _EXACT = 2**53
 _KEPT = 10**15
 """Whole numbers above this have lost digits: Excel keeps fifteen."""
-_FULL = 0.6
-"""Share of the fullest row's cells that a header fills."""
+MOST_SPANS = 1000
+"""Merged cells that are looked at; those of a header come first."""
 
 
 def load(source: Source, sink: Sink) -> None:
@@ -91,6 +91,7 @@ class _Reader:
             sheet = book.get_sheet_by_index(place)
             rows = _rows(sheet)
             first = list(islice(rows, SAMPLE_ROWS))
+            spans = _spans(sheet)
         except (CalamineError, OSError, ValueError):
             self.damaged += 1
             self.sink.partly("a sheet of the workbook is damaged")
@@ -98,13 +99,13 @@ class _Reader:
         if not first:
             self.empty += 1
             return
-        skip, header = _header(first)
+        header = header_of(first, spans)
         width = max(len(row) for row in first)
-        names = [*header, *[""] * (width - len(header))] if header else [""] * width
+        names = [*header.names, *[""] * (width - len(header.names))]
         self.tables += 1
         out = _Table(self, names, untrusted_name)
         try:
-            out.take(first[:skip], chain(first[skip + bool(header) :], rows))
+            out.take(first[: header.above], chain(first[header.above + header.rows :], rows))
         except (CalamineError, OSError, ValueError):
             self.damaged += 1
             self.sink.partly("a sheet of the workbook is damaged: the rows before the damage are loaded")
@@ -149,7 +150,7 @@ class _Table:
             self._batch(batch, width)
         sink = self._open([place for place, name in enumerate(self._names) if name])
         for number, row in enumerate(above, 1):
-            cells = (_plain(cell) for cell in row if cell != "")
+            cells = (plain_text(cell) for cell in row if cell != "")
             sink.reject(number, ABOVE, "\t".join(cells).encode("utf-8", "surrogatepass"))
 
     def _batch(self, rows: list[list[Any]], width: int) -> None:
@@ -217,27 +218,11 @@ def _rows(sheet: CalamineSheet) -> Iterator[list[Any]]:
     return (row for row in sheet.iter_rows() if row.count("") < len(row))
 
 
-def _header(rows: list[list[Any]]) -> tuple[int, list[str]]:
-    """How many rows stand above the header, and the header's names; (0, []) where there is no header.
-
-    A title above a table fills a cell or two; the header is the first row that fills most columns, and is one
-    if all of its cells are text that differs in kind from what stands below.
-    """
-    filled = [len(row) - row.count("") for row in rows]
-    full = max(filled)
-    place = next(index for index, count in enumerate(filled) if count >= _FULL * full)
-    cells = rows[place]
-    if not all(isinstance(cell, str) for cell in cells):
-        return 0, []
-    used = [
-        index for index, _ in enumerate(cells) if any(index < len(row) and row[index] != "" for row in rows)
+def _spans(sheet: CalamineSheet) -> list[Span]:
+    """The cells that are merged over columns of one row, by column as the rows have them."""
+    left = sheet.start[1] if sheet.start else 0
+    return [
+        (begin[1] - left, end[1] - left)
+        for begin, end in (sheet.merged_cell_ranges or ())[:MOST_SPANS]
+        if begin[0] == end[0] and end[1] > begin[1] >= left
     ]
-    below = [[_plain(row[index]) if index < len(row) else "" for index in used] for row in rows[place + 1 :]]
-    if not is_header([cells[index].strip() for index in used], below):
-        return 0, []
-    return place, [cell.strip() for cell in cells]
-
-
-def _plain(cell: Any) -> str:
-    """A cell as text for telling a header from what stands below it."""
-    return number_text(cell) if isinstance(cell, float) else str(cell)
