@@ -40,7 +40,9 @@ def printed(capsys, monkeypatch):
 
 
 def test_seven_digits_and_long_chinese_names_fit_into_80_columns(printed):
-    rows = [people_row(name, estimate()) for name in ("t1", LONG)] + [unit_row(LONG, "names", 5, 9, 2)]
+    rows = [people_row(name, estimate()) for name in ("t1", LONG)] + [
+        unit_row(LONG, "names", "姓名", 5, 9, 2)
+    ]
     said = printed([*rows, reviewed(people_row("*", estimate()))])
     assert max(map(cell_len, said.splitlines())) <= 80
     for figure in ("1,234,567", "1,222,221–1,259,258", "987,655–1,481,479", "1,150,000–1,250,000", "50%"):
@@ -73,8 +75,8 @@ def test_a_reviewed_row_shows_its_interval_its_level_and_what_the_count_was_with
 
 def test_a_case_that_tells_nobody_apart_says_so_and_gives_no_number_of_people(printed):
     nobody = Estimate(0, 0, 0, 0, 0, 0.0, (0.0, 0.0), 0, 0)
-    rows = [records_row("points", 70, 72), unit_row("calls", "telephones, by number", 12, 90, 3)]
+    rows = [records_row("points", 70, 72), unit_row("calls", "telephones, by number", "主叫", 12, 90, 3)]
     said = " ".join(printed([*rows, people_row("*", nobody, "Without them.")]).split())
     assert "nothing can be said of how many people" in said and "the whole case 0" not in said
     assert "points 70 records" in said
-    assert "calls 12 telephones, by number 12–15 3 of 90" in said
+    assert "calls 12 telephones, by number 主叫 12–15 3 of 90" in said

@@ -36,7 +36,7 @@ def counted(document: dict[str, Any]) -> None:
     else:
         paragraph(_NO_PEOPLE)
     if others:
-        _others(others)
+        _others(others, beside=bool(people))
     paragraph(
         "Working figures, for the members of the case: what may be published is in `sousveil findings`."
     )
@@ -90,24 +90,27 @@ def _of(every: Sequence[dict[str, Any]], some: Sequence[dict[str, Any]], words: 
     return words if len(some) == len(every) else f"{', '.join(map(_name, some))}: {words}"
 
 
-def _others(others: Sequence[dict[str, Any]]) -> None:
+def _others(others: Sequence[dict[str, Any]], *, beside: bool) -> None:
+    which = "These tables" if beside else "Its tables"
+    left_out = "; the whole case leaves them out" if beside else ""
     paragraph(
-        "These tables can't tell people apart. They are counted in what they have, which says nothing of how "
-        "many people stand behind it; the whole case leaves them out."
+        f"{which} can't tell people apart. They are counted in what they have, which says nothing of how "
+        f"many people stand behind it{left_out}."
     )
     table(
-        ("", "number", "of", "bracket", "without"),
+        ("", "number", "of", "column", "bracket", "without"),
         [
             (
                 _name(row),
                 f"{row['estimate']:,}",
                 row["what"],
+                row.get("column", ""),
                 "" if row["unit"] == "records" else _range(row["low"], row["high"]),
                 "" if row["unit"] == "records" else f"{row['missing']:,} of {row['records']:,}",
             )
             for row in others
         ],
-        right=(1, 3, 4),
+        right=(1, 4, 5),
     )
 
 

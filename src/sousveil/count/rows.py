@@ -74,19 +74,20 @@ def _basis(counted: Estimate) -> str:
     )
 
 
-def unit_row(table: str, what: str, distinct: int, records: int, missing: int) -> dict[str, Any]:
+def unit_row(table: str, what: str, column: str, distinct: int, records: int, missing: int) -> dict[str, Any]:
     """The row of a table that can't tell people apart, for what is counted in their stead.
 
-    `what` is one of `subjects.UNITS`; `missing` records have none of it.
+    `what` is one of `subjects.UNITS`, `column` the shown name of where it stands, which `missing` records
+    leave empty.
     """
     unit = what.partition(",")[0]
     basis = (
-        f"The table cannot tell people apart, so this counts {what}: distinct values, which {missing:,} of "
-        f"{records:,} records lack."
+        f"The table cannot tell people apart, so this counts {what}: distinct values of the column "
+        f"{column}, which {missing:,} of {records:,} records lack."
     )
     low = min(distinct, 1) if unit == "names" else distinct
     high = records if unit == "names" else distinct + missing
-    extra = {"what": what, "records": records, "missing": missing}
+    extra = {"what": what, "column": column, "records": records, "missing": missing}
     return _row(table, (distinct, low, high), unit, basis, _UNIT_ASSUMES) | extra
 
 

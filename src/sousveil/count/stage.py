@@ -86,7 +86,12 @@ def _units(case: Case, subjects: Sequence[Subject]) -> dict[int, dict[str, Any]]
             sure = known & (kind != "person_name")
             _write(case, subject.table, table.column(0).to_numpy(), person, sure)
             found[subject.table.tid] = unit_row(
-                case.name_of(subject.table), unit, _distinct(code), len(code), int((~known).sum())
+                case.name_of(subject.table),
+                unit,
+                _column(case, subject),
+                _distinct(code),
+                len(code),
+                int((~known).sum()),
             )
     return found
 
@@ -103,6 +108,13 @@ def _records(case: Case, subjects: Sequence[Subject]) -> dict[int, dict[str, Any
         )
         found[table.tid] = records_row(case.name_of(table), int(distinct), table.records)
     return found
+
+
+def _column(case: Case, subject: Subject) -> str:
+    """The shown name of the column by which something else than people is counted."""
+    return next(
+        case.column_name(column) for column in subject.table.columns if column.sql == subject.unit_column
+    )
 
 
 def _distinct(code: Codes) -> int:

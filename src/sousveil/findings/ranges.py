@@ -20,7 +20,7 @@ EXACT = "exact"
 LIKELY = (
     "People told apart by valid numbers and by linkage. The bracket assumes only that a valid number is one "
     "person's; the likely range also that records without one are written no worse than the others. Both are "
-    "widened so that they tell of nobody."
+    "widened to steps in per cent of the number of people told apart."
 )
 REVIEWED = (
     "Estimated from a random sample of records that people have judged, each beside the likeliest other "
@@ -42,7 +42,7 @@ def add_ranges(case: Case, findings: Sequence[dict[str, Any]]) -> None:
         row = counted.get(finding["provenance"]["question"]["table"])
         total = _total(finding)
         if row and total and finding["unit"] == PEOPLE and not finding["where"]:
-            finding["count"] = _count(row, total, case.policy.threshold)
+            finding |= _count(row, total["value"], case.policy.threshold)
 
 
 def _total(finding: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -51,23 +51,26 @@ def _total(finding: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return total if total and total["status"] == "published" else None
 
 
-def _count(row: Mapping[str, Any], total: Mapping[str, Any], k: int) -> dict[str, Any]:
-    value, base, before = total["value"], row["told_apart"], row.get("unreviewed", row)
-    low, high = total["low"], total["high"]
+def _count(row: Mapping[str, Any], value: int, k: int) -> dict[str, Any]:
+    """The member `count`, for a released number of people; nothing where it is too far off to be said."""
+    base, before = row["told_apart"], row.get("unreviewed", row)
+    bracket = margins.around(value, k, before["low"] / base, before["high"] / base)
     likely = margins.around(value, k, before["likely_low"] / base, before["likely_high"] / base)
+    if bracket is None or likely is None:
+        return {}
     made = {
         "table": row["table"],
-        "estimate": min(max(margins.nearest(value, k, before["estimate"] / base), low), high),
-        "low": low,
-        "high": high,
+        "estimate": margins.nearest(value, k, before["estimate"] / base),
+        "low": bracket.low,
+        "high": bracket.high,
         "level": None,
-        "likely_low": max(likely.low, low) if likely else None,
-        "likely_high": min(likely.high, high) if likely else None,
+        "likely_low": likely.low,
+        "likely_high": likely.high,
         "method": LIKELY,
     }
     interval = margins.around(value, k, row["low"] / base, row["high"] / base) if row["level"] else None
     if interval is None:
-        return made
+        return {"count": made}
     estimate = margins.nearest(value, k, row["estimate"] / base)
     reviewed = {"estimate": estimate, "low": interval.low, "high": interval.high, "level": row["level"]}
-    return {"table": row["table"], **reviewed, "method": REVIEWED, "unreviewed": made}
+    return {"count": {"table": row["table"], **reviewed, "method": REVIEWED, "unreviewed": made}}

@@ -16,7 +16,7 @@ from sousveil.findings.ids import slug
 from sousveil.findings.model import Question
 from sousveil.findings.questions import WHOLE_CASE
 from sousveil.findings.recodes import BANDS
-from sousveil.findings.scope import NOTHING, Scope, Usable
+from sousveil.findings.scope import NOTHING, Scope, Usable, about_people
 from sousveil.findings.syntax import plain
 from sousveil.findings.where import is_groupable
 
@@ -55,9 +55,11 @@ def suggested(
 ) -> list[Question]:
     """The suggested questions over these tables, in the order of the tables; ages are those on the day `on`.
 
-    `has_people` says of a table whether it tells most of its people apart.
+    `has_people` says of a table whether it tells most of its people apart. The people of the whole case are
+    asked for only where some table tells any apart: a refusal would speak of few people, not of none known.
     """
-    drafts = [_Draft("people", "People in the whole case", "people", WHOLE_CASE)]
+    everybody = _Draft("people", "People in the whole case", "people", WHOLE_CASE)
+    drafts = [everybody] if about_people(scopes) else []
     for scope in scopes.values():
         if scope.table.records:
             drafts.extend(_of_table(scope, on, has_people(scope), cells))

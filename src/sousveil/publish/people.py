@@ -1,4 +1,4 @@
-"""How many people: what the report says and draws of the count, from what the gate released of it."""
+"""How many people: what the report says and draws of the count, from what the gate let out of it."""
 
 from __future__ import annotations
 
