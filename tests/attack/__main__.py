@@ -16,6 +16,7 @@ PARTS: tuple[Callable[[suite.Sizes], list[Row]], ...] = (
     suite.rows_between_tables,
     suite.rows_over_time,
     suite.rows_of_the_product,
+    suite.rows_of_limits,
     suite.rows_of_the_demo,
     suite.rows_of_noise,
     suite.rows_of_bounded_noise,

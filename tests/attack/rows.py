@@ -21,10 +21,14 @@ class Row:
     needed: str
     bad: bool = False
     """Tried on releases that must break."""
+    limit: bool = False
+    """Nothing that was promised: docs/attacks.md says that it is so, and this line how far."""
 
     @property
     def fails(self) -> bool:
         """Whether this line speaks against the gate, or against the suite."""
+        if self.limit:
+            return False
         return self.broken == 0 if self.bad else self.broken > 0
 
 

@@ -139,19 +139,48 @@ def rows_over_time(sizes: Sizes) -> list[Row]:
 
 def rows_of_the_product(sizes: Sizes) -> list[Row]:
     """A8 and A10: through the gate question by question, and through the whole product."""
-    logs = [dating.Log.made(seed) for seed in range(sizes.logs)]
+    chain = [chains.asked(seed) for seed in range(sizes.chains)]
     with tempfile.TemporaryDirectory() as folder:
-        off = [
-            dating.days_off(log, dating.published(log, Path(folder) / str(n))) for n, log in enumerate(logs)
-        ]
-        chain = [chains.asked(seed) for seed in range(sizes.chains)]
         return [
-            Row(
-                "A8 date of the copy", len(off), sum(n < 60 for n in off), f"{min(off)} days off", "≥ 60 days"
-            ),
+            *_dates(sizes, Path(folder)),
             row("A10 chains about a person", "0", lambda pair: chains.singled_out(*pair), chain),
             row("A10 through the product", "0", chains.through_the_product, [Path(folder) / "person"]),
         ]
+
+
+def _dates(sizes: Sizes, folder: Path) -> list[Row]:
+    logs = [dating.Log.made(seed) for seed in range(sizes.logs)]
+    pages = [dating.published(log, folder / str(n)) for n, log in enumerate(logs)]
+    off = [dating.days_off(log, page) for log, page in zip(logs, pages, strict=True)]
+    among = [
+        dating.days_among(log, page, dating.cut_off(log.copied, 60))
+        for log, page in zip(logs, pages, strict=True)
+    ]
+    return [
+        _days("A8 date of the copy", off, "days off"),
+        _days("A8 by one who reads the cut-off", among, "days to choose among"),
+    ]
+
+
+def rows_of_limits(sizes: Sizes) -> list[Row]:
+    """A8 where nothing is promised: docs/attacks.md says why."""
+    logs = [dating.Log.made(seed) for seed in range(sizes.logs)]
+    kept = dating.Log.made(0, kept=365)
+    with tempfile.TemporaryDirectory() as folder:
+        rolling = dating.published(kept, Path(folder) / "rolling")
+        undated = dating.published(logs[0], Path(folder) / "undated", dated=False)
+    among = dating.days_among(kept, rolling, dating.cut_off(kept.copied, 60))
+    left = [dating.days_left(log) for log in logs]
+    return [
+        _days("A8 by one who knows the program", left, "days to choose among", limit=True),
+        _days("A8 where old records are deleted", [among], "days to choose among", limit=True),
+        _days("A8 a table without dates", [dating.days_off(logs[0], undated)], "days off", limit=True),
+    ]
+
+
+def _days(name: str, days: list[int], what: str, *, limit: bool = False) -> Row:
+    short = sum(n < 60 for n in days)
+    return Row(name, len(days), short, f"{min(days)} {what}", "limit" if limit else "≥ 60", limit=limit)
 
 
 def rows_of_the_demo(sizes: Sizes) -> list[Row]:

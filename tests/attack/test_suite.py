@@ -62,7 +62,13 @@ def test_weekly_releases_withstand(attack: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", ["A8 date of the copy", "A10 chains about a person", "A10 through the product"]
+    "attack",
+    [
+        "A8 date of the copy",
+        "A8 by one who reads the cut-off",
+        "A10 chains about a person",
+        "A10 through the product",
+    ],
 )
 def test_questions_about_one_person_and_the_date_of_the_copy_get_no_answer(attack: str) -> None:
     found = rows(suite.rows_of_the_product)[attack]
