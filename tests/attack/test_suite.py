@@ -13,7 +13,7 @@ import pytest
 from sousveil.findings.parser import parse_where
 from sousveil.findings.syntax import Either, Every, Node, canonical
 from sousveil.gate import witness
-from tests.attack import chains, language, linear, live, suite
+from tests.attack import language, linear, live, suite
 from tests.attack.bad import finding
 from tests.attack.instances import instance
 from tests.attack.rows import Row, table, verdict
@@ -87,10 +87,6 @@ def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> No
 @pytest.mark.parametrize("number", [66, 118, 344])
 def test_no_unpublished_group_is_proven_to_be_there(number: int) -> None:
     assert linear.unpublished_groups(instance(number).let_through()) == []
-
-
-def test_a_total_within_a_printed_cell_leaves_nobody_over() -> None:
-    assert chains.singled_out(*chains.asked(10)) == []
 
 
 def test_the_attacker_reads_conditions_as_the_product_does() -> None:
