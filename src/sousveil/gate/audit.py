@@ -2,9 +2,9 @@
 
 A world is a whole number for every count that agrees with everything shown and with all that the attacker
 knows (`System.bounds`). Convexity does the rest: between two worlds every value is possible. A few programs
-with random objectives make worlds that clear most cells at once; the others are tried one by one. Each world
-is checked in whole numbers, so that a proof does not depend on the solver (M. Fischetti, J. J. Salazar, 2001,
-for the programs; the design page for the order of the steps).
+with random objectives, block by block (`blocks`), make worlds that clear most cells at once; the others are
+tried one by one. Each world is checked in whole numbers, so that a proof does not depend on the solver
+(M. Fischetti, J. J. Salazar, 2001, for the programs; the design page for the order of the steps).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from sousveil.gate.blocks import MOST, blocks
 from sousveil.gate.solver import Program, Reals
 from sousveil.gate.suppression import View
 from sousveil.gate.system import Flags, Ints, System
@@ -23,7 +24,12 @@ ROUNDS = 400
 """Programs with random objectives, at most."""
 
 VAIN = 3
-"""Rounds in a row that show nothing new, after which cells are tried one by one."""
+"""Rounds in a row that show next to nothing new, after which cells are tried one by one."""
+WORTH = 0.005
+"""The share of what is open that a round must show, or it was in vain."""
+
+NEAR = MOST // 4
+"""Nodes among which a world for a single cell is looked for; the repair looks further."""
 
 Need = tuple[int, int]
 """A node and a value that it must be able to take."""
@@ -39,7 +45,6 @@ class Audit:
     """The audit of the same unit against one who knows more: its worlds count here, too."""
     nodes: Ints = field(init=False)
     """Hidden nodes in more than one equation with others: elsewhere the line rule has the last word."""
-    rows: Ints = field(init=False)
     low_open: Flags = field(init=False)
     """For each node of the system: whether no world with 0 was found yet."""
     high_open: Flags = field(init=False)
@@ -50,7 +55,9 @@ class Audit:
         """Find the part of the system that needs programs."""
         system = self.system
         self._bounds = system.bounds(self.view.unit, self.view.zeros_known)
-        self.nodes, self.rows = _entangled(system)
+        self.nodes, rows = _entangled(system)
+        self._matrix = system.matrix[rows][:, self.nodes]
+        self._blocks = blocks(self._matrix)
         values = system.values[self.view.unit]
         concerned = np.zeros(len(values), dtype=np.bool_)
         concerned[self.nodes] = True
@@ -68,76 +75,113 @@ class Audit:
         """What could not be shown to be possible, as nodes and values."""
         if not (self.low_open.any() or self.high_open.any()):
             return []
-        program = self._program()
-        self._at_random(program)
-        return self._one_by_one(program)
+        self._at_random()
+        return self._one_by_one()
 
-    def _program(self) -> Program:
-        system, unit = self.system, self.view.unit
+    def _program(self, places: Ints) -> Program:
+        """The program over some of the audit's nodes, by their places; the others keep their counts."""
         low, high = self._bounds
-        known = np.where(system.hidden, 0, system.values[unit])
-        goal = system.excess[unit] - system.matrix @ known
-        return Program(
-            system.matrix[self.rows][:, self.nodes], goal[self.rows], low[self.nodes], high[self.nodes]
-        )
+        nodes = self.nodes[places]
+        part = self._matrix[:, places]
+        rows = np.flatnonzero(np.diff(part.indptr))
+        part = part[rows]
+        goal = part @ self.system.values[self.view.unit][nodes]
+        return Program(part, goal, low[nodes], high[nodes])
 
-    def _at_random(self, program: Program) -> None:
+    def _at_random(self) -> None:
         chance = np.random.default_rng(len(self.nodes))
+        whole = self._program(np.arange(len(self.nodes))) if self._blocks.undivided else None
         vain = 0
         for _ in range(ROUNDS):
-            low, high = self.low_open[self.nodes], self.high_open[self.nodes]
-            if vain == VAIN or not (low.any() or high.any()):
+            if vain == VAIN or not (self.low_open.any() or self.high_open.any()):
                 return
-            weight = chance.uniform(0.5, 1.5, len(self.nodes))
-            # After a round in vain only some of them: the others were in their way.
-            weight *= chance.random(len(self.nodes)) < 0.5**vain
-            upward = np.where(low & high, chance.random(len(self.nodes)) < 0.5, high)
-            cost = np.where(low | high, np.where(upward, -weight, weight), 0.0)
-            vain = 0 if self._take(program.minimise(cost)) else vain + 1
+            world = self.system.values[self.view.unit].copy()
+            wanted = np.flatnonzero((self.low_open | self.high_open)[self.nodes])
+            for places in self._blocks.packed(wanted, chance):
+                cost = self._cost(places, chance, vain)
+                solution = (whole or self._program(places)).minimise(cost)
+                self._move(world, places, solution)
+            before = self._left
+            if self._holds(world):
+                self.witness(world)
+            vain = 0 if before - self._left > WORTH * before else vain + 1
 
-    def _one_by_one(self, program: Program) -> list[Need]:
+    @property
+    def _left(self) -> int:
+        return int(self.low_open.sum() + self.high_open.sum())
+
+    def _cost(self, places: Ints, chance: np.random.Generator, vain: int) -> Reals:
+        """An objective that draws open nodes to where they were not seen yet."""
+        low, high = self.low_open[self.nodes[places]], self.high_open[self.nodes[places]]
+        weight = chance.uniform(0.5, 1.5, len(places))
+        # After a round in vain only some of them: the others were in their way.
+        weight *= chance.random(len(places)) < 0.5**vain
+        upward = np.where(low & high, chance.random(len(places)) < 0.5, high)
+        return np.where(low | high, np.where(upward, -weight, weight), 0.0)
+
+    def _move(self, world: Ints, places: Ints, solution: Reals | None) -> None:
+        """Take a block's solution into a world, if it is in whole numbers that keep the sums."""
+        if solution is None:
+            return
+        nodes = self.nodes[places]
+        moved = np.rint(solution).astype(np.int64) - world[nodes]
+        if not (self._matrix[:, places] @ moved).any():
+            world[nodes] += moved
+
+    def _one_by_one(self) -> list[Need]:
         impossible = []
+        chance = np.random.default_rng(len(self.nodes))
         for place, node in enumerate(self.nodes.tolist()):
-            for still_open, sign, value in (
-                (self.low_open, 1.0, 0),
-                (self.high_open, -1.0, self.system.k - 1),
-            ):
-                if not still_open[node]:
-                    continue
-                cost = np.zeros(program.size)
-                cost[place] = sign
-                self._take(program.minimise(cost))
-                if still_open[node] and self._fractional:
-                    world = self.world(node, value, program)
-                    if world is not None:
-                        self.witness(world)
-                if still_open[node]:
+            for still_open, value in ((self.low_open, 0), (self.high_open, self.system.k - 1)):
+                if still_open[node] and not self._alone(place, value, chance):
                     impossible.append((node, value))
         return impossible
 
-    def world(self, node: int, value: int, program: Program | None = None) -> Ints | None:
-        """A world in which a node has this value, looked for in whole numbers; None if none was found."""
-        places = np.flatnonzero(self.nodes == node)
-        if not len(places):
-            return None
-        program = program or self._program()
-        program.fix(int(places[0]), value, value)
-        solution = program.minimise(np.zeros(program.size), whole=True)
-        program.fix(int(places[0]), int(self._bounds[0][node]), int(self._bounds[1][node]))
-        return None if solution is None else self._checked(solution)
+    def _alone(self, place: int, value: int, chance: np.random.Generator) -> bool:
+        """Whether a world near by was found in which one node has a value."""
+        node = int(self.nodes[place])
+        still_open = self.high_open if value else self.low_open
+        places = self._blocks.around(np.array([place]), chance, NEAR)
+        program = self._program(places)
+        cost = np.zeros(len(places))
+        cost[int(np.searchsorted(places, place))] = -1.0 if value else 1.0
+        self._take(program.minimise(cost), places)
+        if still_open[node] and self._fractional:
+            world = self._whole(program, places, place, value)
+            if world is not None:
+                self.witness(world)
+        return not still_open[node]
 
-    def _checked(self, solution: Reals) -> Ints | None:
+    def world(self, node: int, value: int) -> Ints | None:
+        """A world in which a node has this value, looked for in whole numbers; None if none was found."""
+        place = np.flatnonzero(self.nodes == node)
+        if not len(place):
+            return None
+        places = self._blocks.around(place, np.random.default_rng(node))
+        return self._whole(self._program(places), places, int(place[0]), value)
+
+    def _whole(self, program: Program, places: Ints, place: int, value: int) -> Ints | None:
+        column, node = int(np.searchsorted(places, place)), int(self.nodes[place])
+        program.fix(column, value, value)
+        solution = program.minimise(np.zeros(program.size), whole=True)
+        program.fix(column, int(self._bounds[0][node]), int(self._bounds[1][node]))
+        return None if solution is None else self._checked(solution, places)
+
+    def _checked(self, solution: Reals, places: Ints) -> Ints | None:
         """The world that a solution is, if it is one."""
         world = self.system.values[self.view.unit].copy()
-        world[self.nodes] = np.rint(solution).astype(np.int64)
-        return world if is_world(self.system, self.view.unit, world, self._bounds) else None
+        world[self.nodes[places]] = np.rint(solution).astype(np.int64)
+        return world if self._holds(world) else None
+
+    def _holds(self, world: Ints) -> bool:
+        return is_world(self.system, self.view.unit, world, self._bounds)
 
     _fractional: bool = False
     """Whether the last solution was no world, since it was not in whole numbers."""
 
-    def _take(self, solution: Reals | None) -> bool:
+    def _take(self, solution: Reals | None, places: Ints) -> bool:
         """Strike out what a solution shows to be possible; whether it showed anything new."""
-        world = None if solution is None else self._checked(solution)
+        world = None if solution is None else self._checked(solution, places)
         self._fractional = solution is not None and world is None
         return world is not None and self.witness(world)
 

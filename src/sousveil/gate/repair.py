@@ -13,21 +13,28 @@ import numpy as np
 from scipy import sparse
 
 from sousveil.gate.audit import Audit, Need, is_world
+from sousveil.gate.blocks import MOST, blocks
 from sousveil.gate.solver import Program, Reals
 from sousveil.gate.suppression import View
 from sousveil.gate.system import System
 
+FAR = (MOST // 4, MOST, 4 * MOST)
+"""Nodes among which a move is looked for, one after the other."""
+
 
 def repair(audit: Audit, needs: Sequence[Need]) -> list[Need]:
     """Hide what makes all needs possible; the needs for which nothing does."""
-    move = _Move(audit.system, audit.view) if needs else None
+    moves = _Moves(audit.system, audit.view) if needs else None
     hopeless = []
     for node, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
-        if not still_open[node] or move is None:
+        if not still_open[node] or moves is None:
             continue
-        moved = move.to(node, value)
-        if moved is None or not _done(audit, moved, (node, value)):
+        for most in FAR:
+            moved = moves.to(node, value, most)
+            if moved is not None and _done(audit, moved, (node, value)):
+                break
+        else:
             hopeless.append((node, value))
     return hopeless
 
@@ -53,39 +60,42 @@ def _done(audit: Audit, moved: Reals, need: Need) -> bool:
     return True
 
 
-class _Move:
-    """The program of the cheapest move: every node, and the rise and fall of those that could be hidden."""
+class _Moves:
+    """Programs of the cheapest move: nodes near by, and the rise and fall of those that could be hidden."""
 
     def __init__(self, system: System, view: View) -> None:
         self.system = system
-        values = system.values[view.unit]
-        low, high = system.bounds(view.unit, view.zeros_known)
-        self.count = len(values)
-        self.free = np.flatnonzero(~system.hidden & ~system.fixed)
-        rise = np.maximum(system.ceilings(view.unit)[self.free] - values[self.free], 0)
-        fall = np.maximum(values[self.free] - system.k, 0)
-        self.low, self.high, self.values = low, high, values
-        columns = system.matrix[:, self.free]
-        matrix = sparse.hstack([system.matrix, columns, -columns], format="csr")
-        nothing = np.zeros(2 * len(self.free), dtype=np.int64)
-        self.program = Program(
-            matrix,
-            system.excess[view.unit],
-            np.concatenate([low, nothing]),
-            np.concatenate([high, rise, fall]),
-        )
+        self.values = system.values[view.unit]
+        self.low, self.high = system.bounds(view.unit, view.zeros_known)
+        self.nodes = np.flatnonzero(system.hidden | ~system.fixed)
+        self.matrix = system.matrix[:, self.nodes]
+        self.blocks = blocks(self.matrix)
+        free = ~system.hidden & ~system.fixed
+        self.rise = np.where(free, np.maximum(system.ceilings(view.unit) - self.values, 0), 0)
+        self.fall = np.where(free, np.maximum(self.values - system.k, 0), 0)
 
-    def to(self, node: int, value: int) -> Reals | None:
-        """The counts after the cheapest move that gives this node this value; None where there is none."""
-        cost = np.zeros(self.count + 2 * len(self.free))
-        price = np.where(self.system.hidden[self.free], 0.0, self.system.cost[self.free])
-        cost[self.count :] = np.tile(price, 2)
-        self.program.fix(node, value, value)
-        solution = self.program.minimise(cost)
-        self.program.fix(node, int(self.low[node]), int(self.high[node]))
+    def to(self, node: int, value: int, most: int) -> Reals | None:
+        """The counts after the cheapest move among about `most` nodes that gives this node this value."""
+        place = np.searchsorted(self.nodes, node)
+        nodes = self.nodes[self.blocks.around(np.array([place]), np.random.default_rng(node), most)]
+        free = nodes[(self.rise[nodes] > 0) | (self.fall[nodes] > 0)]
+        part, columns = self.system.matrix[:, nodes], self.system.matrix[:, free]
+        rows = np.flatnonzero(np.diff(part.indptr))
+        low, high = self.low[nodes].copy(), self.high[nodes].copy()
+        low[nodes == node] = high[nodes == node] = value
+        nothing = np.zeros(2 * len(free), dtype=np.int64)
+        program = Program(
+            sparse.hstack([part[rows], columns[rows], -columns[rows]], format="csr"),
+            part[rows] @ self.values[nodes],
+            np.concatenate([low, nothing]),
+            np.concatenate([high, self.rise[free], self.fall[free]]),
+        )
+        price = np.where(self.system.hidden[free], 0.0, self.system.cost[free])
+        solution = program.minimise(np.concatenate([np.zeros(len(nodes)), price, price]))
         if solution is None:
             return None
-        world: Reals = solution[: self.count].copy()
-        moved = solution[self.count :]
-        world[self.free] += moved[: len(self.free)] - moved[len(self.free) :]
+        world: Reals = self.values.astype(np.float64)
+        world[nodes] = solution[: len(nodes)]
+        rise, fall = np.split(solution[len(nodes) :], 2)
+        world[free] += rise - fall
         return world

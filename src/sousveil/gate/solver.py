@@ -21,9 +21,6 @@ MAX_ITERATIONS = 200_000
 """Simplex iterations of one program."""
 MAX_BRANCHES = 50
 """Branch-and-bound nodes, where a program of fractions does not give whole numbers by itself."""
-DUAL, PRIMAL = 1, 4
-"""Ways to go: the last solution still fits after a change of cost (then primal simplex is many times faster)
-but not after a change of bounds."""
 FEASIBLE = 2
 """HiGHS's number for a solution that keeps all equations and bounds."""
 GAP = 0.5
@@ -60,15 +57,14 @@ class Program:
         model.a_matrix_.index_ = columns.indices
         model.a_matrix_.value_ = columns.data.astype(np.float64)
         self._solver.passModel(model)
-        self._started = False
         self.size = int(matrix.shape[1])
         self._every = np.arange(self.size, dtype=np.int32)
 
     def minimise(self, cost: Reals, whole: bool = False) -> Reals | None:
         """The cheapest solution, in whole numbers if asked for; None where there is none, or no proof."""
         self._solver.changeColsCost(self.size, self._every, cost)
-        self._solver.setOptionValue("simplex_strategy", PRIMAL if self._started else DUAL)
-        self._started = True
+        # From the start each time: what presolve takes away is worth thirty times more than the last basis.
+        self._solver.clearSolver()
         if whole:
             self._solver.changeColsIntegrality(self.size, self._every, np.full(self.size, self._whole))
         self._solver.run()
@@ -84,5 +80,4 @@ class Program:
 
     def fix(self, column: int, low: int, high: int) -> None:
         """Change the bounds of one unknown."""
-        self._started = False
         self._solver.changeColBounds(column, float(low), float(high))

@@ -1,0 +1,85 @@
+"""Large systems in parts: every block is small, and what is found in blocks is a world all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from sousveil.gate import audit
+from sousveil.gate.blocks import MOST, Blocks, blocks
+from sousveil.gate.release import release
+from tests.gate_world import Attacker, MemoryCase, World
+
+ROWS, COLUMNS = 180, 40
+
+
+def _grid() -> Blocks:
+    """The equations of a table: one for each row, one for each column."""
+    cells = np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS)
+    lines = [*cells, *cells.T]
+    rows = np.concatenate([np.full(len(line), number) for number, line in enumerate(lines)])
+    return blocks(sparse.csr_array((np.ones(len(rows), np.int64), (rows, np.concatenate(lines)))))
+
+
+def test_the_cells_of_a_line_stay_together() -> None:
+    found = _grid()
+    cluster = found.cluster.reshape(ROWS, COLUMNS)
+    assert (cluster == cluster[:, :1]).all()
+    assert np.bincount(found.cluster).max() <= MOST
+
+
+def test_blocks_hold_what_is_wanted_once_and_are_small() -> None:
+    wanted = np.arange(0, ROWS * COLUMNS, 7)
+    packed = _grid().packed(wanted, np.random.default_rng(1))
+    together = np.concatenate(packed)
+    assert len(packed) > 1
+    assert len(np.unique(together)) == len(together)
+    assert np.isin(wanted, together).all()
+    assert max(map(len, packed)) <= MOST + 2 * COLUMNS
+
+
+def test_around_a_node_is_its_cluster_and_no_more_than_asked() -> None:
+    places = _grid().around(np.array([5]), np.random.default_rng(1), 400)
+    assert set(range(COLUMNS)) <= set(places.tolist())
+    assert len(places) <= 400
+
+
+def test_a_wide_table_is_released_without_a_wide_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    program = audit.Program
+
+    def watched(matrix: Any, *rest: Any) -> Any:
+        sizes.append(matrix.shape[1])
+        return program(matrix, *rest)
+
+    monkeypatch.setattr(audit, "Program", watched)
+    chance = np.random.default_rng(3)
+    counts = {
+        (f"a{row:03d}", f"b{column:02d}"): int(number)
+        for (row, column), number in np.ndenumerate(chance.integers(1, 9, (ROWS, COLUMNS)))
+    }
+    counts |= {("whole", f"b{column:02d}"): 500 for column in range(COLUMNS)}
+    world = World.of(("a", "b"), counts)
+    finding = release(MemoryCase(10), [world.ask(("a", "b"))], world)["findings"][0]
+    shown = [cell for cell in finding["cells"] if cell["value"] is not None]
+    assert len(shown) == COLUMNS
+    assert len(sizes) > 1 and max(sizes) <= MOST + 2 * COLUMNS
+
+
+def test_what_is_hidden_in_blocks_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sousveil.gate.blocks.MOST", 12)
+    chance = np.random.default_rng(4)
+    counts = {
+        (f"a{row}", f"b{column}"): int(number)
+        for (row, column), number in np.ndenumerate(chance.choice([2, 5, 8, 14, 40], (7, 5)))
+    }
+    world = World.of(("a", "b"), counts)
+    table = world.ask(("a", "b"))
+    finding = release(MemoryCase(10), [table], world)["findings"][0]
+    attacker = Attacker(world, 10)
+    attacker.read(finding, table)
+    assert any(cell["value"] is not None for cell in finding["cells"])
+    assert attacker.narrowed() == []
