@@ -69,8 +69,8 @@ def test_a_common_name_is_said_to_be_common():
 def test_numbers_say_how_many_characters_differ_and_which_fails_its_check():
     assert said(Values("t", NUMBER))["identity number"] == "same (both valid)"
     failing = said(Values("t", None, mistyped(NUMBER)))["identity number"]
-    assert failing == "differs in 1 of 18 characters (this card's fails its check)"
-    assert said(Values("t"))["identity number"] == "this card states none"
+    assert failing == "differs in 1 of 18 characters (this one's fails its check)"
+    assert said(Values("t"))["identity number"] == "this one states none"
     assert said(Values("t", resident("19440101", 9)))["identity number"] == "different (both valid)"
 
 
@@ -82,8 +82,8 @@ def test_the_closest_of_the_cards_taken_for_the_same_person_counts():
 
 def test_what_neither_states_is_gathered_in_one_line():
     found = dict(relations([Values("a", untrusted_names=("李",))], Values("b", untrusted_names=("李",)), 1))
-    assert list(found) == ["name", "on neither"]
-    assert "birth date" in found["on neither"]
+    assert list(found) == ["name", "neither states"]
+    assert "birth date" in found["neither states"]
 
 
 def test_no_value_is_among_the_words():

@@ -28,6 +28,8 @@ _WIPE = "\x1b[2J\x1b[3J\x1b[H"
 _LEAVE = "\x1b[?1049l"
 _KEYS = "y same person   n somebody else   u can't say   b back   q stop, go on later"
 _LABEL = 17
+_FIELD = "  "
+"""What the lines of fields begin with; where they break they go on under what is said of the field."""
 _WIDEST = 100
 
 
@@ -56,13 +58,14 @@ def sit(case: Case, sitting: Session, *, quiet: bool, out: TextIO | None = None)
 
 
 def _heading(question: Question, standing: Standing) -> str:
-    return f"Record {standing.decisions + 1:,}, card {question.turn} of {question.of}"
+    return f"Sampled record {standing.decisions + 1:,}, comparison {question.turn} of {question.of}"
 
 
 def _progress(standing: Standing, width: float) -> str:
     """How wide the interval is, and how much is left to do."""
     if standing.interval is None:
-        return f"{standing.decisions:,} records judged; too few yet for an interval"
+        judged = f"{standing.decisions:,} records judged (those with nothing near them at once)"
+        return f"{judged}; too few yet for an interval"
     now = f"{standing.decisions:,} records judged; interval now ±{standing.interval.half:.1%}"
     return f"{now}, about {standing.more:,} more for ±{width:.1%}" if standing.more else now
 
@@ -71,15 +74,16 @@ def _card(sitting: Session, reader: Reader, question: Question) -> list[str]:
     kept = sitting.kept
     rows = [kept.records[question.place], *(kept.cards[index] for index in question.alike)]
     *alike, other = reader.read([*rows, kept.cards[question.card]])
-    tables = ", ".join(dict.fromkeys(values.table for values in alike))
+    sampled, *taken = (values.table for values in alike)
+    beside = f", with {len(taken)} that you took for the same person" if taken else ""
     lines = [
-        f"A record of {other.table}, against the sampled one"
-        + (f" and {len(alike) - 1} taken for the same person" if len(alike) > 1 else "")
-        + f" ({tables}):",
+        f"A sampled record (of {sampled}{beside}) and this one, of {other.table}.",
+        "How this one stands to it:",
         "",
     ]
     lines += [
-        f"  {field:<{_LABEL}}{said}" for field, said in relations(alike, other, kept.bearers[question.card])
+        f"{_FIELD}{field:<{_LABEL}}{said}"
+        for field, said in relations(alike, other, kept.bearers[question.card])
     ]
     return [*lines, "", "Is it the same person?", _KEYS]
 
@@ -118,7 +122,8 @@ class _Screen:
         width = min(shutil.get_terminal_size((_WIDEST, 0)).columns, _WIDEST)
         for line in lines:
             safe = printable(line)
-            self._write("\n".join(textwrap.wrap(safe, width, subsequent_indent=" " * 19)) + "\n")
+            indent = " " * (len(_FIELD) + _LABEL) if line.startswith(_FIELD) else ""
+            self._write("\n".join(textwrap.wrap(safe, width, subsequent_indent=indent)) + "\n")
 
     def key(self) -> str:
         """The key pressed, or the first letter of a line; an empty text at the end of a pipe."""

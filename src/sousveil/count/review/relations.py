@@ -38,7 +38,7 @@ def relations(alike: Sequence[Values], other: Values, bearers: int) -> list[Line
     ]
     told = [(field, said) for field, said in lines if said not in ("", _NEITHER)]
     nothing = [field for field, said in lines if said == _NEITHER]
-    return told + ([("on neither", ", ".join(nothing))] if nothing else [])
+    return told + ([("neither states", ", ".join(nothing))] if nothing else [])
 
 
 def _missing(here: bool, there: bool) -> str:
@@ -47,7 +47,7 @@ def _missing(here: bool, there: bool) -> str:
         return ""
     if not here and not there:
         return _NEITHER
-    return "only this card states one" if there else "this card states none"
+    return "only this one states any" if there else "this one states none"
 
 
 def _numbers(alike: Sequence[Values], other: Values) -> str:
@@ -59,8 +59,8 @@ def _numbers(alike: Sequence[Values], other: Values) -> str:
         return missing
     said = _best([_characters(number, theirs) for number in mine if number])
     valid = any(v.untrusted_number for v in alike)
-    checks = {(True, True): "both valid", (True, False): "this card's fails its check"}
-    checks |= {(False, True): "the record's fails its check", (False, False): "both fail their check"}
+    checks = {(True, True): "both valid", (True, False): "this one's fails its check"}
+    checks |= {(False, True): "the sampled one's fails its check", (False, False): "both fail their check"}
     return f"{said} ({checks[valid, other.untrusted_number is not None]})"
 
 
