@@ -69,19 +69,19 @@ class World:
         return recoded(value, call[1]) if call else value
 
     def chosen(self, where: str) -> list[int]:
-        """Rows of a `where` of the form `a = 'x' AND b <> 'y'`."""
-        tests = [
-            re.fullmatch(r"\s*\"?(\w+)\"? (=|<>) '(.*)'\s*", part) for part in where.split(" AND ") if part
-        ]
+        """Rows of a `where` of the form `a = 'x' AND year(b) <> 'y'`."""
+        parts = [part.replace('"', "") for part in where.split(" AND ") if part]
+        tests = [re.fullmatch(r"\s*(\w+|\w+\(\w+\)) (=|<>) '(.*)'\s*", part) for part in parts]
+        assert all(tests), where
         return [
             n
             for n, row in enumerate(self.rows)
-            if all((row[self.columns.index(t[1])] == t[3]) == (t[2] == "=") for t in tests if t)
+            if all((self._label(row, t[1]) == t[3]) == (t[2] == "=") for t in tests if t)
         ]
 
     def condition(self, where: str) -> str:
         """A `where` in canonical form."""
-        return re.sub(r"(\w+) (=|<>)", r'"\1" \2', where)
+        return re.sub(r"(\w+)(\)?) (=|<>)", r'"\1"\2 \3', where)
 
     def ask(
         self, by: Sequence[str] = (), where: str = "", count: str = "records", id: str = ""
@@ -123,6 +123,9 @@ class World:
         if outer.count == "records":
             return len({self.people[n] for n in rows - taken})
         return len({self.people[n] for n in rows} - {self.people[n] for n in taken})
+
+    def parts(self) -> list[str]:
+        return [self.name]
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

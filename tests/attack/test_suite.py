@@ -84,7 +84,7 @@ def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> No
     assert not any(one.fails for one in found), table(found)
 
 
-@pytest.mark.parametrize("number", [66, 118, 344])
+@pytest.mark.parametrize("number", [66, 118, 261, 344])
 def test_no_unpublished_group_is_proven_to_be_there(number: int) -> None:
     assert linear.unpublished_groups(instance(number).let_through()) == []
 

@@ -66,7 +66,10 @@ class Populations(Protocol):
         """How many distinct people are in `one` and not in `other`, and the other way round."""
 
     def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
-        """How many distinct people are in `outer` and in none of `inner`."""
+        """How many distinct people are in `outer` and in none of `inner`; of records, those of its own."""
+
+    def parts(self) -> Sequence[str]:
+        """The tables of which the whole case consists."""
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -74,11 +74,20 @@ class CasePopulations:
     def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
         """How many distinct people are in `outer` and in none of `inner`, all on one table.
 
-        Of records as in `difference`: the people of the records that are in `outer` alone.
+        Of records as in `difference`: the people of the records that are in `outer` alone. Where `outer` is
+        the whole case, `inner` may be about several tables.
         """
-        union = np.logical_or.reduce([self._mask(question) for question in inner])
+        if outer.table == WHOLE_CASE:
+            parts = [np.empty(0, np.int64), *map(self._known_people, inner)]
+            return len(np.setdiff1d(self._known_people(outer), np.concatenate(parts), assume_unique=False))
+        whole = self._mask(outer)
+        union = np.logical_or.reduce([np.zeros_like(whole), *map(self._mask, inner)])
         persons = self._persons[self.scopes[outer.table].table.tid]
-        return _only(self._mask(outer), union, persons, outer.count == "records")
+        return _only(whole, union, persons, outer.count == "records")
+
+    def parts(self) -> tuple[str, ...]:
+        """The tables of which the whole case consists: those that tell people apart."""
+        return tuple(scope.name for scope in about_people(self.scopes))
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -23,6 +23,8 @@ class Extra:
     """Whether it must be possible that there is nobody."""
     high: list[bool] = field(default_factory=list)
     """Whether it must be possible that there are k-1."""
+    some: list[bool] = field(default_factory=list)
+    """Whether it must be possible that there is somebody, where nobody is."""
     equations: list[Pairs] = field(default_factory=list)
     impossible: list[int] = field(default_factory=list)
     """Nodes of populations that no record could be in."""
@@ -36,6 +38,7 @@ class Extra:
         grown = len(self.records) - len(self.low)
         self.low += [False] * grown
         self.high += [False] * grown
+        self.some += [False] * grown
         return first
 
 

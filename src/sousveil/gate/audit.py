@@ -65,7 +65,7 @@ class Audit:
         if self.view.zeros_known:
             concerned &= (values > 0) | system.loose
         self.low_open = concerned & system.low & (values != 0)
-        self.high_open = concerned & system.high & (values < system.k - 1)
+        self.high_open = concerned & system.high & (values < system.top)
         if self.stricter:
             self.low_open &= ~self.stricter.concerned | self.stricter.low_open
             self.high_open &= ~self.stricter.concerned | self.stricter.high_open
@@ -132,7 +132,7 @@ class Audit:
         impossible = []
         chance = np.random.default_rng(len(self.nodes))
         for place, node in enumerate(self.nodes.tolist()):
-            for still_open, value in ((self.low_open, 0), (self.high_open, self.system.k - 1)):
+            for still_open, value in ((self.low_open, 0), (self.high_open, int(self.system.top[node]))):
                 if still_open[node] and not self._alone(place, value, chance):
                     impossible.append((node, value))
         return impossible
@@ -187,7 +187,7 @@ class Audit:
 
     def witness(self, world: Ints) -> bool:
         """Strike out what a world shows to be possible; whether it showed anything new."""
-        zero, top = self.low_open & (world == 0), self.high_open & (world >= self.system.k - 1)
+        zero, top = self.low_open & (world == 0), self.high_open & (world >= self.system.top)
         self.low_open &= ~zero
         self.high_open &= ~top
         return bool(zero.any() or top.any())

@@ -68,7 +68,9 @@ def _system(
     hidden, fixed = small | loose, small | loose
     fixed[extra.impossible] = True
     low, high = small.copy(), small.copy()
-    low[extra.start :], high[extra.start :] = extra.low, extra.high
+    low[extra.start :], high[extra.start :] = extra.low, np.logical_or(extra.high, extra.some)
+    top = np.full(len(small), k - 1, dtype=np.int64)
+    top[extra.start :][extra.some] = 1
     for population in populations:
         for family in population.families.values():
             _mark(population, family, hidden, fixed)
@@ -80,6 +82,7 @@ def _system(
         loose=loose,
         low=low,
         high=high,
+        top=top,
         hidden=hidden,
         fixed=fixed,
         cost=1.0 + values["people"],

@@ -59,10 +59,9 @@ class Recodes:
             return [(label,) for label in sorted(*refs.values())]
         found = witness.classes(refs, leaves)
         if not refs:
-            # A reader may know that the column is always filled in.
-            nothing = ("".join("01"[witness.is_true(leaf, None)] for leaf in leaves),)
+            # A reader may know which labels there are, and that the column is always filled in.
             seen = self.observed((told(column),))
-            found = [one for one in found if one != nothing or nothing in seen]
+            found = [one for one in found if one in seen]
         return found if leaves else sorted({one[:-1] for one in found})
 
     def within(self, group: Group) -> dict[str, list[Labels]]:

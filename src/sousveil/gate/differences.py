@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sousveil.errors import SousveilError
 from sousveil.findings.model import Populations, Question
+from sousveil.findings.syntax import Every, canonical, text
 from sousveil.gate import refs as spelling
+from sousveil.gate import witness
+from sousveil.gate.equal import equal_by_rule
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Sheet
+from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.threshold import is_small
+
+_ANOTHER = "\ufffe"
+"""Stands for any label that is not shown."""
+MOST_SETS = 64
+"""Sets of separate parts of one population that are looked at, those of the latest questions."""
+
+MOST_TABLES = 12
+"""Tables whose totals are added up and held against the whole case, the largest."""
 
 
 @dataclass(frozen=True)
@@ -55,59 +69,130 @@ class Differences:
         return self.pairs(new, others) or self._remainder(new, others)
 
     def pairs(self, new: Asked, others: Iterable[Asked]) -> Refusal | None:
-        """Refuse a total that tells of few people beside one other total."""
+        """Refuse a total that tells of few people, or of nobody, beside one other total."""
         for other in others:
             found = self.of(new, other, new.unit)
             if found is None:
                 return Refusal("UNPROVEN", other.question.id)
-            if _tells(*found, self.k):
+            if max(found) < self.k and not equal_by_rule(new.base, other.base):
                 return Refusal("DIFF", other.question.id)
         return None
 
     def _remainder(self, new: Asked, others: Sequence[Asked]) -> Refusal | None:
-        """Refuse a total that leaves few people over once all totals within it are taken off it."""
+        """Refuse a total that leaves few over once totals of separate parts of it are taken off it.
+
+        What lies in a population but for a few counts as lying in it, and parts that share but a few as
+        separate: else the answer would tell nobody from a few.
+        """
         family = list({one.base: one for one in (*others, new)}.values())
         for outer in family:
             inner = [one for one in family if one is not outer and self._lies_in(one, outer)]
             if len(inner) < 2 or new not in (outer, *inner):
                 continue
-            questions = [replace(one.question, count=new.unit, by=()) for one in inner]
-            left = self.populations.remainder(replace(outer.question, count=new.unit, by=()), questions)
-            if 0 < left < self.k:
-                return Refusal("DIFF", next(one for one in (outer, *inner) if one is not new).question.id)
+            for parts in self._separate(inner):
+                if new in (outer, *parts) and self._left(outer, parts, new.unit) < self.k:
+                    return Refusal("DIFF", next(one for one in (outer, *parts) if one is not new).question.id)
         return None
+
+    def _left(self, outer: Asked, parts: Sequence[Asked], unit: str) -> int:
+        questions = [replace(one.question, count=unit, by=()) for one in parts]
+        return self.populations.remainder(replace(outer.question, count=unit, by=()), questions)
+
+    def _shared(self, one: Asked, other: Asked) -> int:
+        """People of the records that are in both."""
+        parts = tuple(node for node in map(witness.condition, (one.base, other.base)) if node)
+        both = text(canonical(Every(parts))) if parts else ""
+        return self.populations.remainder(replace(one.question, count="records", by=(), where=both), [])
+
+    def _separate(self, inner: Sequence[Asked]) -> list[list[Asked]]:
+        """The largest sets of at least two of these populations that hardly share anybody."""
+        apart = {(a.base, b.base) for a, b in itertools.combinations(inner, 2) if self._shared(a, b) < self.k}
+        sets: list[list[Asked]] = []
+        for one in inner:
+            fitting = [
+                [*some, one] for some in sets if all((other.base, one.base) in apart for other in some)
+            ]
+            sets = [*sets, *fitting, [one]][-MOST_SETS:]
+        return [some for some in sets if len(some) > 1]
 
     def _lies_in(self, inner: Asked, outer: Asked) -> bool:
         found = self.of(inner, outer, "records")
-        return bool(found and found[0] == 0 and found[1] > 0)
+        return bool(found and found[0] < self.k <= found[1])
 
     def whole(self, new: Asked, earlier: Sequence[Asked], people: int) -> Refusal | None:
         """Why the number of people of the whole case can't stand beside the totals of its tables.
 
-        Beside one total it tells how many people stand in the other tables alone; beside the only two, how
-        many stand in both.
+        Beside one total it tells how many people stand in the other tables alone, beside all of them how
+        often people stand in several; beside some, at least how many are in none of them, or in several.
         """
         refusal = self.pairs(new, earlier)
-        totals = {one.base: one for one in earlier if one.unit == new.unit and not one.question.where}
-        found = [self.of(new, one, new.unit) for one in totals.values()]
-        if refusal or len(found) != 2 or None in found:
-            return refusal
-        both = people - sum(pair[0] for pair in found if pair)
-        return Refusal("DIFF", next(iter(totals.values())).question.id) if 0 < both < self.k else None
+        totals = {one.question.table: one for one in earlier if not one.question.where}
+        sizes = {name: self._left(one, [], "people") for name, one in totals.items()}
+        largest = sorted(totals, key=lambda name: (-sizes[name], name))[:MOST_TABLES]
+        for size in range(2, len(largest) + 1 if refusal is None else 0):
+            for some in itertools.combinations(largest, size):
+                over = sum(sizes[name] for name in some) - people
+                if abs(over) < self.k and self._tells_of_few(new, [totals[name] for name in some], over):
+                    return Refusal("DIFF", totals[some[0]].question.id)
+        return refusal
 
-    def same_records(self, one: Asked, others: Iterable[Asked]) -> str:
-        """The base of an earlier population with the same records; its own where there is none."""
-        for other in others:
-            if self.of(one, other, "records") == (0, 0):
-                return other.base
-        return one.base
+    def _tells_of_few(self, new: Asked, tables: Sequence[Asked], over: int) -> bool:
+        """Whether totals that nearly come to the whole case prove that a few are in none or several of them.
 
+        `over` is what they come to beyond the whole case.
+        """
+        if len(tables) == len(self.populations.parts()):
+            return True
+        outside = self._left(new, tables, "people")
+        return (outside < self.k and over < 0) or (over + outside < self.k and over > 0)
 
-def _tells(one_only: int, other_only: int, k: int) -> bool:
-    """Whether two totals side by side tell of few people: one subtraction, or a group hardly moved."""
-    few = [0 < number < k for number in (one_only, other_only)]
-    none = [number == 0 for number in (one_only, other_only)]
-    return all(few) or (few[0] and none[1]) or (none[0] and few[1])
+    def beside_labels(self, total: Asked, one: Sheet) -> Refusal | None:
+        """Refuse a total and a table by labels that give the people of the total under labels not shown.
+
+        Where the labels that are shown lie in the total nearly whole, or nearly not at all, a subtraction
+        leaves those under other labels: a few, or nobody. A table that hides nothing tells that by itself.
+        In either unit, since records and people are often the same.
+        """
+        if total.base == one.base or not self._may_hold_others(total, one):
+            return None
+        large = {labels for labels, cell in one.cells.items() if not is_small(cell, self.k)}
+        inside, outside = self._by_label(total, one)
+        if any(min(inside.get(labels, 0), outside.get(labels, 0)) >= self.k for labels in large):
+            return None
+        over = sum(people for labels, people in inside.items() if labels not in large)
+        return Refusal("DIFF", total.question.id) if over < self.k else None
+
+    def _may_hold_others(self, total: Asked, one: Sheet) -> bool:
+        """Whether labels that are not shown may lie in a total that is about nothing but labels."""
+        if len(one.refs) != 1 or not any(0 < cell.people < self.k for cell in one.cells.values()):
+            return False
+        column, about = spelling.column(one.refs[0]), spelling.columns_of_where(total.base)
+        if about != {column} or not spelling.columns_of_where(one.base) <= about:
+            return False
+        node = witness.condition(total.base)
+        leaves = witness.leaves(node)
+        known = {labels[0] for labels, cell in one.cells.items() if not is_small(cell, self.k)}
+        return any(
+            label == _ANOTHER
+            and witness.holds(node, {leaf: sign == "1" for leaf, sign in zip(leaves, truths, strict=True)})
+            for label, truths in witness.classes({one.refs[0]: known}, leaves, _ANOTHER)
+        )
+
+    def _by_label(self, total: Asked, one: Sheet) -> tuple[Counter[Labels], Counter[Labels]]:
+        """For each label the people of a table's population in a total, and not in it."""
+        nodes = [node for node in map(witness.condition, (total.base, one.base)) if node]
+        written = next(by for by in one.table.question.by if spelling.canonical(by) == one.refs[0])
+        found = self.populations.joint(total.question.table, [text(node) for node in nodes], [written])
+        inside: Counter[Labels] = Counter()
+        outside: Counter[Labels] = Counter()
+        for key, (_, people) in found.items():
+            if "0" not in key[1:-1]:
+                (inside if key[0] == "1" else outside)[key[-1:]] += people
+        return inside, outside
+
+    def same_population(self, one: Asked, others: Iterable[Asked]) -> str:
+        """The base of an earlier population that is the same by rule; its own where there is none."""
+        return next((other.base for other in others if equal_by_rule(one.base, other.base)), one.base)
 
 
 def ages(one: Sheet, others: Iterable[Sheet]) -> Refusal | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from sousveil.gate import refs as spelling
 from sousveil.gate.atoms import Extra, Table, projected
 from sousveil.gate.columns import Marks, Recodes
 from sousveil.gate.population import Population
@@ -38,6 +39,12 @@ def guard(recodes: Recodes, table: Table, whole: Population | None, extra: Extra
             _smallguard(recodes, table, marks, people, extra, k)
 
 
+def cut_out(recodes: Sequence[str]) -> bool:
+    """Whether conditions cut out groups that no label names: nobody there must look as a few would."""
+    named = {spelling.column(one) for one in recodes if one[:1] != "?"}
+    return any(one[:1] == "?" and one[1:] not in named for one in recodes)
+
+
 def _marks(recodes: Recodes, found: Sequence[str]) -> list[Marks]:
     """The ways in which a column takes part in a group."""
     told_of = [one for one in found if one[:1] == "?"]
@@ -55,10 +62,12 @@ def _smallguard(recodes: Recodes, table: Table, marks: Marks, people: Ints, extr
     if all(number >= k for number in most.values()):
         return
     found = recodes.marked(marks)
-    keys = sorted(key for key, (records, number) in found.items() if records and number < k)
+    empty_ones = cut_out(order)
+    keys = sorted({key for key in shown if (empty_ones or key in found) and found.get(key, (0, 0))[1] < k})
     if keys:
-        start = extra.add(found[key] for key in keys)
-        extra.low[start - extra.start :] = [True] * len(keys)
+        start = extra.add(found.get(key, (0, 0)) for key in keys)
+        extra.low[start - extra.start :] = [key in found for key in keys]
+        extra.some[start - extra.start :] = [key not in found for key in keys]
         number_of = {key: start + row for row, key in enumerate(keys)}
         pairs = [(number_of[key], table.start + row) for row, key in enumerate(shown) if key in number_of]
         parents, children = np.array(pairs, dtype=np.int64).T

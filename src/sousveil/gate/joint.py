@@ -19,7 +19,7 @@ from sousveil.gate import witness
 from sousveil.gate.atoms import Extra, Table, projected
 from sousveil.gate.clusters import Group, Tree, tree
 from sousveil.gate.columns import Counts, Recodes
-from sousveil.gate.groups import guard
+from sousveil.gate.groups import cut_out, guard
 from sousveil.gate.population import MAX_CROSS, Family, Population
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.system import Flags
@@ -102,6 +102,7 @@ def _atoms(recodes: Recodes, group: Group, whole: Population | None, extra: Extr
     for row, key in enumerate(keys):
         records, people = observed.get(key, (0, 0))
         extra.low[offset + row] = records > 0 and (people < k or records < k)
+        extra.some[offset + row] = not records and cut_out(order)
     return table
 
 

@@ -112,6 +112,8 @@ def _compare_with_the_rest(
     answers: list[_Answer], memory: Memory, every: Sequence[_Answer], differences: Differences
 ) -> None:
     """Refuse totals of people that tell of few beside the whole case, and that beside such totals."""
+    if len(differences.populations.parts()) < 2:
+        return  # the whole case is one table, as everybody knows
     is_whole = _source(answers[0]) == WHOLE_CASE
     beside = [
         Asked(one.base, one.question)
@@ -136,7 +138,21 @@ def _compare_with_the_rest(
         if is_whole:
             answer.refusal = differences.whole(asked, beside, answer.sheet.table.total.value)
         else:
-            answer.refusal = differences.pairs(asked, beside)
+            answer.refusal = differences.pairs(asked, beside) or _beside_the_whole(
+                asked, beside[-1], memory, differences
+            )
+
+
+def _beside_the_whole(asked: Asked, whole: Asked, memory: Memory, differences: Differences) -> Refusal | None:
+    """Refuse a table's total that tells of few together with the whole case and other tables' totals."""
+    totals = [
+        Asked(one.base, one.question)
+        for one in memory.released
+        if one.question.count == "people" and not one.question.where and one.base != whole.base
+    ]
+    people = next(one.total[0] for one in memory.released if one.base == whole.base)
+    refusal = differences.whole(whole, [*totals, asked], people) if not asked.question.where else None
+    return replace(refusal, earlier=whole.question.id) if refusal else None
 
 
 def _recall(answers: list[_Answer], memory: Memory) -> None:
@@ -153,21 +169,25 @@ def _compare_populations(
     answers: list[_Answer], known: list[Asked], before: Sequence[Released], differences: Differences
 ) -> None:
     """Refuse populations that are too nearly those of earlier questions; name equal ones by one name."""
-    days = [one.exact for one in before if one.exact]
+    tables = [one.exact for one in before if one.exact]
     for answer in answers:
         if not answer.open:
             continue
         asked = Asked(answer.sheet.base, answer.sheet.table.question)
         if not any(one.base == asked.base and one.unit == asked.unit for one in known):
-            base = differences.same_records(asked, known)
+            base = differences.same_population(asked, known)
             if base != asked.base:
                 answer.sheet = replace(answer.sheet, base=base)
                 asked = Asked(base, asked.question)
             answer.refusal = differences.refusal(asked, known)
-        answer.refusal = answer.refusal or ages(answer.sheet, days)
+        pairs = [*((asked, one) for one in tables), *((one, answer.sheet) for one in known)]
+        found = (differences.beside_labels(total, one) for total, one in pairs)
+        answer.refusal = (
+            answer.refusal or ages(answer.sheet, tables) or next((no for no in found if no), None)
+        )
         if answer.refusal is None:
             known.append(asked)
-            days.append(answer.sheet)
+            tables.append(answer.sheet)
 
 
 def _protect(answers: list[_Answer], before: Sequence[Released], differences: Differences, k: int) -> None:

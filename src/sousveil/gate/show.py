@@ -35,15 +35,16 @@ def finding(
 ) -> dict[str, Any]:
     """A released finding. `cells` are the shown ones by labels in the order of `by`.
 
-    `complete` says that nothing of the table is hidden under other labels than those that are listed. With
-    no `by`, the total is the one cell.
+    `complete` says that nothing of the table is hidden under other labels than those that are listed. Where
+    anything is withheld there is always a cell for other labels: else its absence would tell that there are
+    none, and not a few. With no `by`, the total is the one cell.
     """
     by = table.question.by
     if not by:
         listed = [_cell(by, (), total)]
     else:
         listed = [_cell(by, labels, cells.get(labels)) for labels in listing(by, cells)]
-        if not complete:
+        if not complete or any(cell["status"] == "withheld" for cell in listed):
             listed.append(_cell(by, (OTHER,) * len(by), None))
     made = _head(table, policy) | {
         "cells": listed,

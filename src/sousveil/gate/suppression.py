@@ -101,7 +101,7 @@ def _lacking(system: System, view: View, of: Flags | None = None) -> tuple[Ints,
         concerned &= (system.values[view.unit][node] > 0) | system.loose[node]
     return (
         np.where(concerned & system.low[node], np.maximum(lowest, 0), 0),
-        np.where(concerned & system.high[node], np.maximum(system.k - 1 - highest, 0), 0),
+        np.where(concerned & system.high[node], np.maximum(system.top[node] - highest, 0), 0),
     )
 
 

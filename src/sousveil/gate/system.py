@@ -39,7 +39,9 @@ class System:
     low: Flags
     """It must be possible that it is 0."""
     high: Flags
-    """It must be possible that it is k-1."""
+    """It must be possible that it is `top`."""
+    top: Ints
+    """k-1; or 1 where nobody is, and it must not be known that nobody is."""
     hidden: Flags
     """Not shown; grows while the tables are protected."""
     fixed: Flags

@@ -21,6 +21,7 @@ from typing import Any
 from sousveil.errors import SousveilError
 from sousveil.findings.parser import parse_where
 from sousveil.findings.recodes import AGES, BANDS, DATES, PLACES, recoded
+from sousveil.findings.regions import REGION_OF
 from sousveil.findings.syntax import Among, Compare, Either, Every, IsNull, Like, Node, Not, Value
 from sousveil.gate import refs as spelling
 
@@ -197,8 +198,7 @@ def _number(text: str) -> float | None:
 
 @functools.cache
 def _like(pattern: str) -> re.Pattern[str]:
-    parts = {"%": ".*", "_": "."}
-    return re.compile("".join(parts.get(sign) or re.escape(sign) for sign in pattern), re.DOTALL)
+    return re.compile("".join({"%": ".*", "_": "."}.get(c) or re.escape(c) for c in pattern), re.DOTALL)
 
 
 def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -> list[Untrusted]:
@@ -222,7 +222,8 @@ def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -
         return [None, *_numbers([*stated, *map(str, constants)])]
     if any(isinstance(one, bool) for one in constants):
         return [None, True, False]
-    return [None, *_texts([*stated, *map(str, constants)])]
+    places = REGION_OF if called & PLACES else ()
+    return [None, *_texts([*stated, *places, *map(str, constants)])]
 
 
 def _constants(leaf: Node) -> tuple[Value, ...]:
