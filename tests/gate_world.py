@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -126,6 +127,10 @@ class World:
 
     def parts(self) -> list[str]:
         return [self.name]
+
+    def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
+        found = [{self.people[n] for n in self.chosen(one.where)} for one in questions]
+        return dict(Counter(tuple(person in some for some in found) for person in set(self.people)))
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -9,6 +9,7 @@ in two tables or more.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +57,16 @@ class Dump:
             return self.worlds[one.table].difference(one, other)
         first, second = self._people(one), self._people(other)
         return len(first - second), len(second - first)
+
+    def parts(self) -> list[str]:
+        """As the gate's `Populations`."""
+        return list(self.worlds)
+
+    def ways(self, questions: Sequence[Asked]) -> Mapping[tuple[bool, ...], int]:
+        """As the gate's `Populations`."""
+        found = [self._people(question) for question in questions]
+        everybody = set().union(*(world.people for world in self.worlds.values()))
+        return Counter(tuple(person in some for some in found) for person in everybody)
 
     def remainder(self, outer: Asked, inner: Sequence[Asked]) -> int:
         """As the gate's `Populations`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +111,10 @@ class Cases(World):
     def difference(self, one: Any, other: Any) -> tuple[int, int]:
         return len(self.of(one) - self.of(other)), len(self.of(other) - self.of(one))
 
-    def remainder(self, outer: Any, inner: Any) -> int:
-        return len(self.of(outer).difference(*map(self.of, inner)))
+    def ways(self, questions: Any) -> dict[tuple[bool, ...], int]:
+        found = [self.of(one) for one in questions]
+        everybody = set().union(*self.tables.values())
+        return dict(Counter(tuple(person in some for some in found) for person in everybody))
 
     def parts(self) -> list[str]:
         return list(self.tables)

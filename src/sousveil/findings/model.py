@@ -71,6 +71,9 @@ class Populations(Protocol):
     def parts(self) -> Sequence[str]:
         """The tables of which the whole case consists."""
 
+    def ways(self, questions: Sequence[Question]) -> Mapping[tuple[bool, ...], int]:
+        """The people of the whole case, and of these populations, by which of them each stands in."""
+
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]
     ) -> Mapping[tuple[str, ...], tuple[int, int]]:

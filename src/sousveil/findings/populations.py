@@ -74,12 +74,8 @@ class CasePopulations:
     def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
         """How many distinct people are in `outer` and in none of `inner`, all on one table.
 
-        Of records as in `difference`: the people of the records that are in `outer` alone. Where `outer` is
-        the whole case, `inner` may be about several tables.
+        Of records as in `difference`: the people of the records that are in `outer` alone.
         """
-        if outer.table == WHOLE_CASE:
-            parts = [np.empty(0, np.int64), *map(self._known_people, inner)]
-            return len(np.setdiff1d(self._known_people(outer), np.concatenate(parts), assume_unique=False))
         whole = self._mask(outer)
         union = np.logical_or.reduce([np.zeros_like(whole), *map(self._mask, inner)])
         persons = self._persons[self.scopes[outer.table].table.tid]
@@ -88,6 +84,20 @@ class CasePopulations:
     def parts(self) -> tuple[str, ...]:
         """The tables of which the whole case consists: those that tell people apart."""
         return tuple(scope.name for scope in about_people(self.scopes))
+
+    def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
+        """The people of the whole case by which of these populations each stands in."""
+        everybody = self._everybody()
+        for question in questions:
+            everybody = np.union1d(everybody, self._known_people(question))
+        code = np.zeros(len(everybody), dtype=np.int64)
+        for place, question in enumerate(questions):
+            code[np.searchsorted(everybody, self._known_people(question))] |= 1 << place
+        codes, numbers = np.unique(code, return_counts=True)
+        return {
+            tuple(bool(one >> place & 1) for place in range(len(questions))): number
+            for one, number in zip(codes.tolist(), numbers.tolist(), strict=True)
+        }
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -59,8 +59,9 @@ class Recodes:
             return [(label,) for label in sorted(*refs.values())]
         found = witness.classes(refs, leaves)
         if not refs:
-            # A reader may know which labels there are, and that the column is always filled in.
-            seen = self.observed((told(column),))
+            # A reader may know which labels there are, and that the column is always filled in; but not
+            # that nobody has one that is asked for by name.
+            seen = {*self.observed((told(column),)), *_named(leaves)}
             found = [one for one in found if one in seen]
         return found if leaves else sorted({one[:-1] for one in found})
 
@@ -135,6 +136,19 @@ class Recodes:
 
     def _counted(self, tests: Sequence[Node], asked: Sequence[str]) -> Mapping[Labels, tuple[int, int]]:
         return self.counts([text(leaf) for leaf in tests], [self.written[ref] for ref in asked])
+
+
+def _named(leaves: Sequence[Node]) -> set[Labels]:
+    """The truths of some conditions for every value that they name, and for any number or day."""
+    constants = [constant for leaf in leaves for constant in witness.constants_of(leaf)]
+    if not all(isinstance(one, str) for one in constants):
+        nothing = _truths_of(leaves, None)
+        return {one for one in witness.classes({}, leaves) if one != nothing}
+    return {_truths_of(leaves, str(one)) for one in constants}
+
+
+def _truths_of(leaves: Sequence[Node], value: witness.Untrusted) -> Labels:
+    return ("".join("01"[witness.is_true(leaf, value)] for leaf in leaves),)
 
 
 def told(column: str) -> str:

@@ -22,9 +22,6 @@ _ANOTHER = "\ufffe"
 MOST_SETS = 64
 """Sets of separate parts of one population that are looked at, those of the latest questions."""
 
-MOST_TABLES = 12
-"""Tables whose totals are added up and held against the whole case, the largest."""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -118,33 +115,6 @@ class Differences:
     def _lies_in(self, inner: Asked, outer: Asked) -> bool:
         found = self.of(inner, outer, "records")
         return bool(found and found[0] < self.k <= found[1])
-
-    def whole(self, new: Asked, earlier: Sequence[Asked], people: int) -> Refusal | None:
-        """Why the number of people of the whole case can't stand beside the totals of its tables.
-
-        Beside one total it tells how many people stand in the other tables alone, beside all of them how
-        often people stand in several; beside some, at least how many are in none of them, or in several.
-        """
-        refusal = self.pairs(new, earlier)
-        totals = {one.question.table: one for one in earlier if not one.question.where}
-        sizes = {name: self._left(one, [], "people") for name, one in totals.items()}
-        largest = sorted(totals, key=lambda name: (-sizes[name], name))[:MOST_TABLES]
-        for size in range(2, len(largest) + 1 if refusal is None else 0):
-            for some in itertools.combinations(largest, size):
-                over = sum(sizes[name] for name in some) - people
-                if abs(over) < self.k and self._tells_of_few(new, [totals[name] for name in some], over):
-                    return Refusal("DIFF", totals[some[0]].question.id)
-        return refusal
-
-    def _tells_of_few(self, new: Asked, tables: Sequence[Asked], over: int) -> bool:
-        """Whether totals that nearly come to the whole case prove that a few are in none or several of them.
-
-        `over` is what they come to beyond the whole case.
-        """
-        if len(tables) == len(self.populations.parts()):
-            return True
-        outside = self._left(new, tables, "people")
-        return (outside < self.k and over < 0) or (over + outside < self.k and over > 0)
 
     def beside_labels(self, total: Asked, one: Sheet) -> Refusal | None:
         """Refuse a total and a table by labels that give the people of the total under labels not shown.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sousveil.case import Case
-from sousveil.findings.model import ExactTable, Populations
+from sousveil.findings.model import ExactTable, Populations, Question
 from sousveil.gate import show
+from sousveil.gate.company import tells_of_few
 from sousveil.gate.differences import Asked, Differences, ages
 from sousveil.gate.editions import judged
 from sousveil.gate.harm import is_alike
@@ -111,48 +112,40 @@ def _decide(
 def _compare_with_the_rest(
     answers: list[_Answer], memory: Memory, every: Sequence[_Answer], differences: Differences
 ) -> None:
-    """Refuse totals of people that tell of few beside the whole case, and that beside such totals."""
+    """Refuse numbers of people that tell of few beside those of other tables and of the whole case."""
     if len(differences.populations.parts()) < 2:
         return  # the whole case is one table, as everybody knows
-    is_whole = _source(answers[0]) == WHOLE_CASE
-    beside = [
-        Asked(one.base, one.question)
-        for one in memory.released
-        if (one.question.table == WHOLE_CASE) != is_whole and one.question.count == "people"
-    ]
-    if is_whole:
-        beside += [
-            Asked(one.sheet.base, one.sheet.table.question)
-            for one in every
-            if _source(one) != WHOLE_CASE
-            and one.refusal is None
-            and one.sheet.table.question.count == "people"
-        ]
+    decided = [one.sheet for one in every if one.refusal is None and _order(one) < _order(answers[0])]
+    known = {one.base: one.question for one in memory.released if one.question.count == "people"}
+    known |= {one.base: one.table.question for one in decided if one.table.question.count == "people"}
     for answer in answers:
         question = answer.sheet.table.question
-        if not answer.open or question.count != "people" or not beside:
+        if not answer.open or question.count != "people" or answer.sheet.base in known:
             continue
-        if any(one.key == answer.sheet.key for one in memory.released):
-            continue  # it is known already
-        asked = Asked(answer.sheet.base, question)
-        if is_whole:
-            answer.refusal = differences.whole(asked, beside, answer.sheet.table.total.value)
-        else:
-            answer.refusal = differences.pairs(asked, beside) or _beside_the_whole(
-                asked, beside[-1], memory, differences
-            )
+        answer.refusal = _beside(Asked(answer.sheet.base, question), known, differences)
+        if answer.refusal is None:
+            known[answer.sheet.base] = question
 
 
-def _beside_the_whole(asked: Asked, whole: Asked, memory: Memory, differences: Differences) -> Refusal | None:
-    """Refuse a table's total that tells of few together with the whole case and other tables' totals."""
-    totals = [
-        Asked(one.base, one.question)
-        for one in memory.released
-        if one.question.count == "people" and not one.question.where and one.base != whole.base
-    ]
-    people = next(one.total[0] for one in memory.released if one.base == whole.base)
-    refusal = differences.whole(whole, [*totals, asked], people) if not asked.question.where else None
-    return replace(refusal, earlier=whole.question.id) if refusal else None
+def _beside(new: Asked, known: Mapping[str, Question], differences: Differences) -> Refusal | None:
+    """Why a number of people can't stand beside those of other tables and of the whole case."""
+    is_whole = new.question.table == WHOLE_CASE
+    others = sorted(
+        (one for one in known.values() if one.table != WHOLE_CASE), key=lambda one: one.where != ""
+    )
+    whole = [Asked(base, one) for base, one in known.items() if one.table == WHOLE_CASE]
+    subset = [Asked(base, one) for base, one in known.items()] if is_whole else whole
+    refusal = differences.pairs(new, subset)
+    asked = None if is_whole else new.question
+    if refusal is None and tells_of_few(
+        differences.populations, others, asked, is_whole or bool(whole), differences.k
+    ):
+        against = [
+            *(one.question for one in whole),
+            *(one for one in others if one.table != new.question.table),
+        ]
+        return Refusal("DIFF", against[0].id if against else "")
+    return refusal
 
 
 def _recall(answers: list[_Answer], memory: Memory) -> None:

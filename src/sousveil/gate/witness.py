@@ -203,7 +203,7 @@ def _like(pattern: str) -> re.Pattern[str]:
 
 def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -> list[Untrusted]:
     """Values between which no label and no condition changes."""
-    constants = [constant for leaf in conditions for constant in _constants(leaf)]
+    constants = [constant for leaf in conditions for constant in constants_of(leaf)]
     written = [spelling.canonical(leaf.ref.text) for leaf in conditions if hasattr(leaf, "ref")]
     called = {spelling.function(ref) for ref in [*labels, *written]}
     dated = any(isinstance(constant, dt.date) for constant in constants)
@@ -212,9 +212,7 @@ def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -
         days = [_day_of(ref) for ref in [*labels, *written] if spelling.function(ref) in AGES]
         return [None, *_moments(_birthdays(days))]
     if dated or called & DATES:
-        periods = [
-            label for ref, known in labels.items() if spelling.function(ref) in DATES for label in known
-        ]
+        periods = [one for ref, known in labels.items() if spelling.function(ref) in DATES for one in known]
         periods += [str(constant) for constant in constants if not isinstance(constant, dt.date)]
         moments = [one for one in constants if isinstance(one, dt.date)]
         return [None, *_moments([*moments, *(end for label in periods for end in _ends(label))]), *stated]
@@ -226,7 +224,8 @@ def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -
     return [None, *_texts([*stated, *places, *map(str, constants)])]
 
 
-def _constants(leaf: Node) -> tuple[Value, ...]:
+def constants_of(leaf: Node) -> tuple[Value, ...]:
+    """The literals of a leaf; of a pattern a text that fits it."""
     match leaf:
         case Compare(_, _, value):
             return (value,)
