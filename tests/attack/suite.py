@@ -67,9 +67,9 @@ QUICK = Sizes(
     demo=60_000,
 )
 FULL = Sizes(
-    sets=1_000,
-    wide=1_000,
-    dumps=500,
+    sets=500,
+    wide=500,
+    dumps=300,
     years=4,
     weeks=52,
     live=(4, 12),
