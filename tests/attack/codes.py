@@ -9,7 +9,6 @@ many are in the group.
 from __future__ import annotations
 
 import itertools
-import json
 from typing import Any
 
 import numpy as np
@@ -66,11 +65,26 @@ def told(number: int) -> list[Breach]:
     return _different(questions, [_through_the_gate(world, questions, k) for world in worlds])
 
 
-def told_by_thresholds(number: int) -> list[Breach]:
-    """The same of a server that refuses what is small, and nothing else."""
+def told_by_differences(number: int) -> list[Breach]:
+    """The same of a server that refuses what is small, and totals that differ by a few from earlier ones."""
     worlds, questions, k = versions(number)
-    seen = [[[answered(world, one, k) for one in part] for part in questions] for world in worlds]
-    return _different(questions, seen)
+    return _different(questions, [_by_differences(world, questions, k) for world in worlds])
+
+
+def _by_differences(world: WideWorld, questions: list[list[Question]], k: int) -> list[Any]:
+    printed: list[int] = []
+    found = []
+    for one in itertools.chain(*questions):
+        made = answered(world, one, k)
+        total = (made["total"] if made["by"] else made["cells"][0])["value"]
+        if not total:
+            found.append({"refused": {"code": "SMALL"}})
+        elif any(0 < abs(total - other) < k for other in printed):
+            found.append({"refused": {"code": "DIFF"}})
+        else:
+            printed.append(total)
+            found.append(made)
+    return [found]
 
 
 def _through_the_gate(world: WideWorld, questions: list[list[Question]], k: int) -> list[Any]:
@@ -82,16 +96,17 @@ def _through_the_gate(world: WideWorld, questions: list[list[Question]], k: int)
 
 
 def _different(questions: list[list[Question]], seen: list[list[Any]]) -> list[Breach]:
-    texts = [[json.dumps(one, sort_keys=True) for one in itertools.chain(*world)] for world in seen]
+    """The first question to which one version is answered and another refused, or both by other codes.
+
+    Where both are answered by other numbers nothing after it can be compared: a new number is no code, and
+    whether numbers give somebody away is for the attacks that add and subtract.
+    """
     names = [f"{unit} by {by} where {where!r}" for by, where, unit in itertools.chain(*questions)]
-    return [
-        Breach("told", f"the answer to {name}, after {place} questions", *_ends(answers))
-        for place, (name, answers) in enumerate(zip(names, zip(*texts, strict=True), strict=True))
-        if len(set(answers)) > 1
-    ][:1]
-
-
-def _ends(answers: tuple[str, ...]) -> tuple[int, int]:
-    """The first version that is told from that with nobody."""
-    other = next(place for place, one in enumerate(answers) if one != answers[0])
-    return other, other
+    first, *others = (list(itertools.chain(*version)) for version in seen)
+    for version, other in enumerate(others, 1):
+        for place, (name, one, two) in enumerate(zip(names, first, other, strict=True)):
+            if one.get("refused") != two.get("refused"):
+                return [Breach("told", f"the answer to {name}, after {place} questions", version, version)]
+            if one != two:
+                break
+    return []

@@ -120,7 +120,7 @@ def rows_between_tables(sizes: Sizes) -> list[Row]:
     bad_dumps = [several.several(number).by_thresholds() for number in range(sizes.known_bad * 2)]
     return [
         known_bad("A3 thresholds on several tables", several.in_common, bad_dumps),
-        known_bad("Codes of a threshold", codes.told_by_thresholds, range(sizes.known_bad)),
+        known_bad("Codes of small differences", codes.told_by_differences, range(sizes.known_bad)),
         row("A3 groups by several tables", "0", several.in_common, dumps),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
     ]
