@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.count_leaks import counted
 from benchmarks.leaks import MISSING, leak
+from sousveil.count.grouping import distinct
 from sousveil.count.linkage.hidden import Hidden, hidden_rows
 from sousveil.count.linkage.weights import weights
 from sousveil.count.mixture import mixture
@@ -123,3 +124,10 @@ def test_what_clerks_write_for_nobody_is_no_name():
     assert len(np.unique(assigned.person[:100])) == 100
     # Where nearly every record is a bare name, one more is nothing special.
     assert assign(records_of([Told(name=f"{n}王伟") for n in range(200)] + nobody)).evidence.told.all()
+
+
+def test_distinct_values_are_those_of_a_set():
+    rng = np.random.default_rng(2)
+    values = rng.integers(0, 50, 200)
+    assert distinct(values).tolist() == sorted(set(values.tolist()))
+    assert not len(distinct(np.zeros(0, np.int64)))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sousveil.count.attach import Numbers, pack
+from sousveil.count.grouping import distinct
 from sousveil.count.names import MANY, different
 from sousveil.count.records import NONE, PASSPORT, Coded, Codes, Flags, Records
 
@@ -103,7 +104,7 @@ def _links(keys: Keys) -> npt.NDArray[np.int64]:
     for place, (_, one) in enumerate(found):
         for _, other in found[place + 1 :]:
             both = (one >= 0) & (other >= 0)
-            pairs.append(np.unique(pack(one[both], other[both])))
+            pairs.append(distinct(pack(one[both], other[both])))
     packed = np.concatenate(pairs)
     return np.column_stack([packed >> 32, packed & 0xFFFFFFFF])
 
@@ -160,7 +161,7 @@ def _names_apart(numbers: Coded, name: Codes, names: pa.StringArray) -> npt.NDAr
     """How many clearly different names stand under each number, by its code; at most `MANY`."""
     apart = np.ones(len(numbers.texts), np.int8)
     both = (numbers.codes >= 0) & (name >= 0)
-    pairs = np.unique(pack(numbers.codes[both], name[both]))
+    pairs = distinct(pack(numbers.codes[both], name[both]))
     under = pairs >> 32
     start = np.flatnonzero(np.append(True, under[1:] != under[:-1])) if len(under) else np.zeros(0, np.int64)
     end = np.append(start[1:], len(under))

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from sousveil.count.attach import owners, pack
 from sousveil.count.compared import compared, given
 from sousveil.count.components import Keys, Persons, components
+from sousveil.count.grouping import distinct, grouped
 from sousveil.count.linkage.evidence import Evidence
 from sousveil.count.linkage.link import link
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags, Records, days_inside
@@ -58,9 +59,8 @@ def assign(records: Records) -> Assigned:
     rules = _Rules(records)
     rules.join_documents()
     keyed = rules.person != NONE
-    _, person = np.unique(rules.person[keyed], return_inverse=True)
     by_key = np.full(len(records), NONE, np.int64)
-    by_key[keyed] = person
+    by_key[keyed] = grouped(rules.person[keyed])[0]
     linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days))
     return Assigned(_in_order(linked.person), rules.sure, keyed, linked.evidence)
 
@@ -132,10 +132,10 @@ class _Rules:
         nation = np.full(self.next, NONE, np.int32)
         stated = soft[self.records.nation.codes[soft] >= 0]
         nation[self.person[stated]] = self.records.nation.codes[stated]
-        distinct, group = np.unique(keys, return_inverse=True)
-        links = np.unique(pack(group, self.person[places]))
+        groups, group = np.unique(keys, return_inverse=True)
+        links = distinct(pack(group, self.person[places]))
         group, person = links >> 32, links & 0xFFFFFFFF
-        size = np.bincount(group, minlength=len(distinct))
+        size = np.bincount(group, minlength=len(groups))
         clash = owners(
             group, group[nation[person] >= 0], nation[person][nation[person] >= 0].astype(np.int64)
         )
@@ -172,9 +172,6 @@ def _merged(group: People, person: People, size: int) -> People:
 def _in_order(person: People) -> People:
     """The same persons, numbered from 1 by their first record."""
     known = person != NONE
-    distinct, first, place = np.unique(person[known], return_index=True, return_inverse=True)
-    number = np.empty(len(distinct), np.int64)
-    number[np.argsort(first, kind="stable")] = np.arange(1, len(distinct) + 1)
     numbered = np.full(len(person), NONE, np.int64)
-    numbered[known] = number[place]
+    numbered[known] = grouped(person[known])[0] + 1
     return numbered

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.grouping import distinct
 from sousveil.count.linkage.facts import Facts, Rows, levels
 from sousveil.count.linkage.hidden import without_numbers
 from sousveil.count.linkage.persons import among, components
@@ -82,7 +83,7 @@ def formed(
 ) -> tuple[Formed, Links]:
     """Link what is left among itself. `somebody` is how likely each of `rows` is somebody's who is known."""
     (label, loose, strict), links = linked(facts, weights, rows, left, (SURE, 1 - SURE, STRICT))
-    clusters, *others = (max(len(np.unique(made[left])), 1) for made in (label, loose, strict))
+    clusters, *others = (max(len(distinct(made[left])), 1) for made in (label, loose, strict))
     firm = np.zeros(len(rows), np.bool_)
     firm[left] = (somebody[left] <= 1 - SURE) & _tells(facts, rows[left])
     one, other = label[links.one], label[links.other]
