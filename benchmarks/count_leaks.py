@@ -78,10 +78,13 @@ def main() -> None:
     parser.add_argument("--leaks", type=int, default=200)
     parser.add_argument("--people", type=int, default=3_000)
     parser.add_argument("--first", type=int, default=1_000, help="the first seed")
+    parser.add_argument(
+        "--others", action="store_true", help="people without a number are written otherwise than others"
+    )
     asked = parser.parse_args()
     began, found = time.process_time(), []
     for seed in range(asked.first, asked.first + asked.leaks):
-        made = leak(seed, asked.people)
+        made = leak(seed, asked.people, others=asked.others)
         row, truth = people_row("*", counted(made)[1]), made.seen
         likely = row["likely_low"] <= truth <= row["likely_high"]
         bracket = row["low"] <= truth <= row["high"]

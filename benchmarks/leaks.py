@@ -6,14 +6,16 @@ have the region prefix 99, telephones a prefix that no network has. `MISSING` sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sousveil.survey.checks import resident_id_check
 
-MISSING = ("at random", "for a reason")
+MISSING = ("at random", "for a reason", "of others")
+"""By chance; some people never have one; and those are written otherwise: with up to three times as many
+mistakes, and with half as many records as others or half as many again."""
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
@@ -44,6 +46,7 @@ _UYGHUR = (
 )  # fmt: skip
 
 Ints = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
 Rng = np.random.Generator
 
 
@@ -69,6 +72,10 @@ class Mess:
     twins: float
     tables: tuple[tuple[str, float, bool, bool], ...]
     """Name, records a person, whether it states birth dates, telephones."""
+    careless: float = 1.0
+    """How many times as many mistakes and gaps records of people without a number have as others."""
+    fewer: float = 1.0
+    """How many times as many records those people have."""
 
 
 def random_mess(rng: Rng) -> Mess:
@@ -124,15 +131,30 @@ class Leak:
         return len(np.unique(np.concatenate(list(self.truth.values()))))
 
 
-def leak(seed: int, people: int, mess: Mess | None = None) -> Leak:
-    """A leak about so many people; the same seed gives the same leak."""
+def otherwise(mess: Mess, rng: Rng) -> Mess:
+    """The same, but the people who never have a number are written otherwise than others."""
+    return replace(
+        mess,
+        missing=MISSING[2],
+        careless=float(rng.uniform(1, 3)),
+        fewer=float(rng.uniform(0.5, 1.5)),
+        never=mess.never or float(rng.uniform(0.05, 0.4)),
+    )
+
+
+def leak(seed: int, people: int, *, others: bool = False) -> Leak:
+    """A leak about so many people; the same seed gives the same leak. `others`: written otherwise."""
     rng = np.random.default_rng([seed, people])
-    mess = mess or random_mess(rng)
+    mess = random_mess(rng)
+    mess = otherwise(mess, rng) if others else mess
     everybody = invented(rng, people, mess)
     made = Leak(people, mess)
     for name, rate, has_born, has_phone in mess.tables:
         # Some people have many records, some one, some none.
-        count = rng.poisson(rate * rng.gamma(1.5, 1 / 1.5, people)) + (rng.random(people) < min(rate, 0.9))
+        rates = np.where(everybody.has_number, rate, rate * mess.fewer)
+        count = rng.poisson(rates * rng.gamma(1.5, 1 / 1.5, people)) + (
+            rng.random(people) < np.minimum(rates, 0.9)
+        )
         person = rng.permutation(np.repeat(np.arange(people), count))
         made.tables[name] = _table(rng, everybody, person, mess, has_born=has_born, has_phone=has_phone)
         made.truth[name] = person
@@ -186,11 +208,12 @@ def _table(
     rng: Rng, people: People, person: Ints, mess: Mess, *, has_born: bool, has_phone: bool
 ) -> dict[str, list[str | None]]:
     size = len(person)
+    worse = np.where(people.has_number[person], 1.0, mess.careless)
     number: list[str | None] = [people.number[p] for p in person]
     name: list[str | None] = [people.name[p] for p in person]
-    for row in np.flatnonzero(rng.random(size) < mess.other_script):
+    for row in np.flatnonzero(rng.random(size) < mess.other_script * worse):
         name[row] = people.latin[person[row]] or name[row]
-    for row in np.flatnonzero(rng.random(size) < mess.name_wrong):
+    for row in np.flatnonzero(rng.random(size) < mess.name_wrong * worse):
         name[row] = _misspelled(rng, name[row] or "")
     for row in np.flatnonzero(rng.random(size) < mess.id_wrong):
         number[row] = _mistyped(rng, number[row] or "", 1)
@@ -202,18 +225,17 @@ def _table(
     table["sex"] = ["女" if people.female[p] else "男" for p in person]
     if has_born:
         days = people.born[person] + np.where(
-            rng.random(size) < mess.born_wrong, rng.choice([-30, -1, 1, 10, 365], size), 0
+            rng.random(size) < mess.born_wrong * worse, rng.choice([-30, -1, 1, 10, 365], size), 0
         )
-        table["born"] = _lost(rng, days.astype("M8[D]").astype(str).tolist(), mess.born_lost)
+        table["born"] = _lost(rng, days.astype("M8[D]").astype(str).tolist(), mess.born_lost * worse)
     if has_phone:
-        phone = np.where(
-            rng.random(size) < mess.phone_changed, rng.integers(0, 10_000_000, size), people.phone[person]
-        )
-        table["phone"] = _lost(rng, [f"120{n:08d}" for n in phone.tolist()], mess.phone_lost)
+        changed = rng.random(size) < mess.phone_changed * worse
+        phone = np.where(changed, rng.integers(0, 10_000_000, size), people.phone[person])
+        table["phone"] = _lost(rng, [f"120{n:08d}" for n in phone.tolist()], mess.phone_lost * worse)
     return table
 
 
-def _lost(rng: Rng, values: list[str], share: float) -> list[str | None]:
+def _lost(rng: Rng, values: list[str], share: Shares) -> list[str | None]:
     lost = rng.random(len(values)) < share
     return [None if gone else value for value, gone in zip(values, lost, strict=True)]
 

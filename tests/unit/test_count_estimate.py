@@ -5,12 +5,17 @@ import pytest
 
 from benchmarks.count_leaks import counted
 from benchmarks.leaks import MISSING, leak
+from sousveil.count.compared import compared, given
+from sousveil.count.components import Keys
 from sousveil.count.grouping import distinct
-from sousveil.count.linkage.hidden import Hidden, hidden_rows
+from sousveil.count.linkage.facts import Facts
+from sousveil.count.linkage.hidden import Fragments, Hidden, Like, bared, hidden_rows
 from sousveil.count.linkage.weights import weights
 from sousveil.count.mixture import mixture
 from sousveil.count.rows import people_row
 from sousveil.count.rules import assign
+from sousveil.count.strata import Strata
+from sousveil.count.worth import Measured
 from tests.support_people import Told, phone, records_of, resident
 
 SEEDS = range(1_000, 1_012)
@@ -72,7 +77,8 @@ def test_people_of_many_records_are_hidden_no_sooner_than_others():
 
 def test_people_who_might_have_been_missed_are_mostly_people_of_few_records():
     person = np.repeat(np.arange(400), np.resize((1, 4), 400))
-    hidden = Hidden(np.ones(len(person), np.int64), person, np.arange(len(person)))
+    order = np.arange(len(person)).astype(np.uint64)
+    hidden = Hidden(np.ones(len(person), np.int64), person, np.arange(len(person)), order)
     found = hidden.fragments(1, {1: 0.5})
     # Of two people one is missed (with one record), or one in sixteen (with four).
     assert found.by_chance.people == pytest.approx((1 + 1 / 15) / 2)
@@ -81,7 +87,8 @@ def test_people_who_might_have_been_missed_are_mostly_people_of_few_records():
 
 
 def test_hidden_people_in_one_cluster_are_fewer_clusters_a_person():
-    hidden = Hidden(np.ones(4, np.int64), np.array([0, 0, 1, 1]), np.array([0, 0, 0, 0]))
+    order = np.arange(4).astype(np.uint64)
+    hidden = Hidden(np.ones(4, np.int64), np.array([0, 0, 1, 1]), np.array([0, 0, 0, 0]), order)
     found = hidden.fragments(None, {})
     assert found.people == 2
     assert found.everybody.clusters == 1.0
@@ -90,7 +97,7 @@ def test_hidden_people_in_one_cluster_are_fewer_clusters_a_person():
 
 def test_nobody_hidden_says_nothing():
     nobody = np.zeros(0, np.int64)
-    assert Hidden(nobody, nobody, nobody).fragments(None, {}).people == 0
+    assert Hidden(nobody, nobody, nobody, nobody.astype(np.uint64)).fragments(None, {}).people == 0
 
 
 def test_a_name_is_as_common_as_the_people_who_bear_it_however_many_records_say_so():
@@ -100,9 +107,6 @@ def test_a_name_is_as_common_as_the_people_who_bear_it_however_many_records_say_
     told += [Told(id=told[0].id, name=told[0].name, phone=phone(100 + n)) for n in range(50)]
     records = records_of(told)
     names = records.names[0].codes
-    from sousveil.count.compared import compared, given
-    from sousveil.count.components import Keys
-
     records, forms = compared(records)
     facts = given(
         records, forms, Keys.of(records), (names.astype(np.int64), names >= 0), (records.born,)
@@ -131,3 +135,46 @@ def test_distinct_values_are_those_of_a_set():
     values = rng.integers(0, 50, 200)
     assert distinct(values).tolist() == sorted(set(values.tolist()))
     assert not len(distinct(np.zeros(0, np.int64)))
+
+
+def test_hidden_people_state_no_more_than_people_without_a_number():
+    size = 1_000
+    told = [Told(name=f"王{chr(0x4E00 + n)}", phone=phone(n), born="1990-01-02") for n in range(size)]
+    facts = facts_of(told)
+    rows, one = np.arange(size), np.ones(size, np.int64)
+    order = np.random.default_rng(3).integers(0, 2**63, size).astype(np.uint64) * np.uint64(2)
+    # In table 1 a quarter of the records of people without a number state a telephone, all a birth date.
+    never = {(1, 0b111): 25.0, (1, 0b011): 75.0}
+    found = bared(facts, rows, one, order, one > 0, never)
+    assert 0.2 < (found.phone.codes >= 0).mean() < 0.3
+    assert (found.born == facts.born).all()
+    assert (facts.phone.codes >= 0).all()
+    few = {(1, 0b111): 5.0, (1, 0b011): 15.0}
+    assert (bared(facts, rows, one, order, one > 0, few).phone.codes >= 0).all()
+
+
+def test_the_further_clusters_and_records_are_apart_the_wider_the_range():
+    usual, fewer = Like(1.0, 4.0, 2.0), Like(1.0, 3.0, 1.7)
+    sizes = (np.array([100, 100, 100, 100]), np.array([50, 30, 10, 10]))
+    fragments = Fragments(1_000, usual, fewer, Like(1e-9, 1.0, 1.0), 0.8, 0.01, sizes)
+    never = np.ones((2, 1))
+    # A thousand people by their records: their clusters agree, or say half as many again.
+    agreed, apart = (
+        Measured(fragments, 1_000, 0.0).people(never, strata_of(4_000.0, clusters))
+        for clusters in (2_000.0, 3_000.0)
+    )
+    assert agreed[0, 0] == pytest.approx(1_000, rel=0.001)
+    assert agreed[1, 0] == pytest.approx(900, rel=0.001) and agreed[2, 0] == pytest.approx(1_100, rel=0.001)
+    assert apart[1, 0] < 900 and apart[2, 0] > 1_600
+    assert apart[1, 0] < apart[0, 0] < apart[2, 0]
+
+
+def strata_of(records: float, clusters: float) -> Strata:
+    none, no = np.zeros(1, np.int64), np.zeros(1, np.bool_)
+    return Strata(none, none, none, none, none, no, ~no, np.array([records]), np.array([clusters]))
+
+
+def facts_of(told: list[Told]) -> Facts:
+    records, forms = compared(records_of(told))
+    nobody = np.full(len(records), -1, np.int64)
+    return given(records, forms, Keys.of(records), (nobody, nobody >= 0), (records.born,)).facts

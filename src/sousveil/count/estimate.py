@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sousveil.count.linkage.facts import Rows
-from sousveil.count.more import Mixtures, More, Solved, people_of
+from sousveil.count.mixtures import Solved
+from sousveil.count.more import More, people_of
 from sousveil.count.records import NONE
 from sousveil.count.rules import Assigned
 
@@ -57,8 +58,7 @@ class Estimate:
 
 def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Estimate], Estimate]:
     """The estimate of each table, by its number, and of the whole case. `parts` are the tables' records."""
-    evidence = assigned.evidence
-    mixtures = Mixtures(evidence)
+    evidence, mixtures = assigned.evidence, assigned.mixtures
     tables = {tid: mixtures.of(tid) for tid in parts}
     lost = {
         tid: made.known / max(made.known + evidence.keyed.get(tid, 0), 1.0) for tid, made in tables.items()
@@ -69,7 +69,7 @@ def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Es
     def of(made: Solved, part: slice) -> Estimate:
         person = assigned.person[part]
         known = _distinct(person[by_key[person] & (person != NONE)])
-        return _estimate(assigned, part, people_of(evidence, made, lost, known))
+        return _estimate(assigned, part, people_of(evidence, assigned.hidden, made, lost, known))
 
     return {tid: of(tables[tid], part) for tid, part in parts.items()}, of(mixtures.of(None), slice(None))
 

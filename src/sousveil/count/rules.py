@@ -27,7 +27,9 @@ from sousveil.count.compared import compared, given
 from sousveil.count.components import Keys, Persons, components
 from sousveil.count.grouping import distinct, grouped
 from sousveil.count.linkage.evidence import Evidence
+from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.linkage.link import link
+from sousveil.count.mixtures import Mixtures
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags, Records, days_inside
 from sousveil.count.subjects import RESIDENT
 
@@ -51,6 +53,8 @@ class Assigned:
     """Some key of this record says so, if only a doubtful one."""
     evidence: Evidence
     """What the linkage found out about the records without a key."""
+    mixtures: Mixtures
+    hidden: Hidden
 
 
 def assign(records: Records) -> Assigned:
@@ -62,7 +66,9 @@ def assign(records: Records) -> Assigned:
     by_key = np.full(len(records), NONE, np.int64)
     by_key[keyed] = grouped(rules.person[keyed])[0]
     linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days))
-    return Assigned(_in_order(linked.person), rules.sure, keyed, linked.evidence)
+    return Assigned(
+        _in_order(linked.person), rules.sure, keyed, linked.evidence, linked.mixtures, linked.hidden
+    )
 
 
 class _Rules:

@@ -17,6 +17,14 @@ from sousveil.count.strata import Strata, Sums
 Shares = npt.NDArray[np.float64]
 """By draw and stratum: the share of its records whose people never have a number."""
 
+_RECORDS_OFF = 0.3
+_APART_OFF = 0.1
+"""How far records and clusters a person may be from those of others: standard deviations of logarithms."""
+_AT_MOST = 0.9
+_LEAST_MORE = 0.05
+_BEYOND = 0.25
+"""How far the range goes beyond the answers, as a share of what lies between them."""
+_EITHER_WAY = 0.1
 _ROUNDS = 40
 _RECALL_OFF = 0.05
 """How far the recall among records that never have a key may be from what ghosts say."""
@@ -36,7 +44,8 @@ class Measured:
     Records without a number are first those of people who might have been known and by chance are not: as
     many as the shares of lost numbers let expect, mostly people of few records. The others never have one.
     How many there are of these follows from their clusters, if they fall apart as others do, and from their
-    records, if they have as many as others: the best answer is half way.
+    records, if they have as many as others. What is between these two answers bounds how far people without
+    a number are from others (a sensitivity analysis to the assumption that numbers are missing at random).
     """
 
     fragments: Fragments
@@ -48,24 +57,44 @@ class Measured:
     def people(self, never: Shares, strata: Strata) -> Shares:
         """See `Worth`."""
         never = self._shifted(never, strata)
-        by_clusters = self._number(never @ strata.clusters, self._clusters)
-        by_rows = self._number(never @ strata.records, self._rows)
-        off = 2 * self.fragments.spread
+        of_clusters = self._number(never @ strata.clusters, self._clusters)
+        of_rows = self._number(never @ strata.records, self._rows)
+        chance = (of_clusters[0] + of_rows[0]) / 2
+        clusters, rows = of_clusters[1], of_rows[1]
+        best, otherwise = self._both(clusters, rows)
+        ways = np.vstack([clusters, rows, otherwise])
+        low, high = ways.min(axis=0), ways.max(axis=0)
+        off = _BEYOND * (high - low)
         return np.vstack(
             [
-                (by_clusters + by_rows) / 2,
-                by_clusters,
-                by_rows,
-                by_clusters / (1 + off),
-                by_clusters / max(1 - off, 0.5),
+                chance + best,
+                (chance + low - off) * (1 - _EITHER_WAY),
+                (chance + high + off) * (1 + _EITHER_WAY),
             ]
         )
 
-    def _number(self, amount: Sums, each: Callable[[Like], float]) -> Sums:
+    def _both(self, clusters: Sums, rows: Sums) -> tuple[Sums, Sums]:
+        """The number of people from their clusters and from their records, which should be one.
+
+        Where they are not, people without a number have more or fewer records than others (which bears on
+        both, as it does where some records of others are left out), or fall apart more or less than others.
+        The best answer is the likeliest mean of the two, taken as independent; then, all by the first.
+        """
+        usual, fewer, step = self.fragments.everybody, self.fragments.fewer, np.log(1.5)
+        by_rows = float(np.log(usual.rows / fewer.rows) / step)
+        more = max(by_rows - float(np.log(usual.clusters / fewer.clusters) / step), _LEAST_MORE)
+        apart = np.log((rows + 1) / (clusters + 1))
+        likeliest = apart * more * _RECORDS_OFF**2 / ((more * _RECORDS_OFF) ** 2 + _APART_OFF**2)
+        best, otherwise = (
+            rows * np.exp(-by_rows * np.clip(size, -_AT_MOST, _AT_MOST)) for size in (likeliest, apart / more)
+        )
+        return best, otherwise
+
+    def _number(self, amount: Sums, each: Callable[[Like], float]) -> tuple[Sums, Sums]:
         """How many people so many clusters or records are of, if one person has `each`."""
         chance, usual = self.fragments.by_chance, self.fragments.everybody
         part = np.minimum(amount, chance.people * self.known * each(chance))
-        return part / each(chance) + (amount - part) / each(usual)
+        return part / each(chance), (amount - part) / each(usual)
 
     def _clusters(self, of: Like) -> float:
         return of.clusters + self._unfound(of) * self.fragments.apart

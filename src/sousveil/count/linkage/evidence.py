@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sousveil.count.linkage.facts import Rows
-from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.linkage.persons import Belief
 
 _EDGES = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
@@ -61,7 +60,6 @@ class Evidence:
     """How many clusters there would be if every doubtful link held, as a share of those that there are."""
     strict: float
     """The same if none did."""
-    hidden: Hidden
     told: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """Records that state anything at all about their person."""
     keyed: Mapping[int, int]

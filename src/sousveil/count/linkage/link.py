@@ -13,10 +13,11 @@ from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.evidence import Evidence, Side, tiers
 from sousveil.count.linkage.facts import Facts, Rows, levels
 from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
-from sousveil.count.linkage.hidden import Hidden, hidden_rows, without_any_number
+from sousveil.count.linkage.hidden import Hidden, Never, bared, hidden_rows, without_any_number
 from sousveil.count.linkage.persons import Belief, Candidates, among, believed, candidates
 from sousveil.count.linkage.rest import STRICT, SURE, Formed, formed, linked, recall, told
 from sousveil.count.linkage.weights import STRENGTH, Weights, learnt, maximised, weights
+from sousveil.count.mixtures import Mixtures
 from sousveil.count.records import NONE
 
 Flags = npt.NDArray[np.bool_]
@@ -36,6 +37,8 @@ class Linked:
     person: Rows
     """The person of every record; `NONE` for nobody known."""
     evidence: Evidence
+    mixtures: Mixtures
+    hidden: Hidden
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ def link(given: Given) -> Linked:
     whole = np.where(owner != NONE, owner, np.where(group.firm, given.people + group.label, NONE))
     person[keyless] = whole[same]
     clusters = np.where(owner != NONE, owner, given.people + group.label)
-    evidence = _evidence(given, weighed, known, ghosts, rows, found, clusters, owner, group, found_share)
-    return Linked(person, evidence)
+    evidence = _evidence(given, known, ghosts, rows, found, clusters, group, found_share)
+    mixtures = Mixtures(evidence)
+    hidden = _hidden_people(given, weighed, known, rows, owner, mixtures.never())
+    return Linked(person, evidence, mixtures, hidden)
 
 
 def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
@@ -127,10 +132,13 @@ def _bar(belief: Belief, size: int, known: Known, ghosts: Rows) -> float:
     return _STRICTER[-1]
 
 
-def _hidden_people(given: Given, weighed: Weights, known: Known, rows: Rows, owner: Rows) -> Hidden:
+def _hidden_people(
+    given: Given, weighed: Weights, known: Known, rows: Rows, owner: Rows, never: Never
+) -> Hidden:
     """Link people with a number among themselves, with their numbers hidden, and all records that are theirs.
 
-    `owner` is whom each of `rows`, the records without a key, was given to; `NONE` for nobody.
+    `owner` is whom each of `rows`, the records without a key, was given to; `NONE` for nobody. `never` is how
+    many records of people without any number state what: the hidden ones are made to state no more.
     """
     taken = np.flatnonzero(owner != NONE)
     every = np.concatenate([known.rows, rows[taken]])
@@ -138,22 +146,21 @@ def _hidden_people(given: Given, weighed: Weights, known: Known, rows: Rows, own
     order = mixed(given.key_hash[every].view(np.int64), given.table[every])
     left = len(owner) - len(taken)
     places = hidden_rows(person, order, left)
-    hidden = every[places]
-    labels, _ = linked(
-        without_any_number(given.facts), weighed, hidden, np.arange(len(hidden)), (SURE,), size=left
+    hidden, table = every[places], given.table[every[places]]
+    facts = bared(
+        without_any_number(given.facts), hidden, table, order[places], places < len(known.rows), never
     )
-    return Hidden(given.table[hidden], person[places], labels[0])
+    labels, _ = linked(facts, weighed, hidden, np.arange(len(hidden)), (SURE,), size=left)
+    return Hidden(table, person[places], labels[0], order[places])
 
 
 def _evidence(
     given: Given,
-    weighed: Weights,
     known: Known,
     ghosts: Rows,
     rows: Rows,
     found: Candidates,
     clusters: Rows,
-    owner: Rows,
     group: Formed,
     found_share: float,
 ) -> Evidence:  # fmt: skip
@@ -180,7 +187,6 @@ def _evidence(
         rows, given.table[rows], pattern(given.facts, rows), pattern(given.facts, known.rows[ghosts]),
         given.table[known.rows[ghosts]], sides[0], sides[1], clusters, clusters < given.people, found_share,
         group.loose, group.strict,
-        _hidden_people(given, weighed, known, rows, owner),
         told(given.facts, rows),
         dict(enumerate(np.bincount(given.table[known.rows]).tolist())),
     )  # fmt: skip
