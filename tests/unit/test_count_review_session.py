@@ -12,6 +12,7 @@ from sousveil.count.review.store import Store
 from sousveil.count.review.verdict import EXPECTED, first_settled
 from sousveil.errors import NotReviewable
 from sousveil.progress import Silent
+from sousveil.publish.stage import build
 from sousveil.stages import perform
 from tests.support_review import PEOPLE, name_of, number_of, world
 
@@ -218,3 +219,27 @@ def test_a_sitting_takes_nothing_that_could_name_a_record(made):
 def test_a_reviewer_has_a_name(made, name):
     with pytest.raises(NotReviewable):
         made.sitting(reviewer=name)
+
+
+def test_a_review_reaches_the_findings_and_the_report_with_its_level(made):
+    before = _published(made.case)
+    assert before["count"]["level"] is None
+    sitting = made.sitting(2)
+    made.judge(sitting)
+    found = _published(made.case)
+    said, value = found["count"], found["cells"][0]["value"]
+    assert said["level"] == 0.95 and said["unreviewed"] == before["count"]
+    assert found["cells"] == before["cells"], "the released number is the same"
+    base = people(made.case, "visits")["told_apart"]
+    interval = sitting.standing().interval
+    assert said["low"] <= value * interval.low / base and value * interval.high / base <= said["high"]
+    page = build({"findings": [found]}, {"tests": []}, 10, "exact")["index.html"].decode("utf-8")
+    assert "Reviewed, 95%" in page and f"{said['low']} to {said['high']}" in page
+    made.fresh()
+    assert _published(made.case) == before
+
+
+def _published(case):
+    question = '[[question]]\nid = "visitors"\ntitle = "Visitors"\ncount = "people"\ntable = "visits"\n'
+    (case.folder / "questions.toml").write_text(question, "utf-8")
+    return perform(case, "findings", Silent())["findings"][0]
