@@ -1,13 +1,15 @@
 """What the count says of a released number of people: the member `count` of a finding.
 
 A finding that counts the people of a whole table, or of the whole case, gets the count's row for it: the
-bracket that the gate released with the number, the likely range, and the interval of a review with its level.
+bracket, the likely range, and the interval of a review with its level, each in windows (`gate.margins`)
+around the released number. As long as that number stays, so does what was once said of it without a review.
 The count speaks of all records, a finding of those up to the cut-off: what the one says in shares of the
 people whom it tells apart is taken to hold for the other.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,13 +22,15 @@ EXACT = "exact"
 LIKELY = (
     "People told apart by valid numbers and by linkage. The bracket assumes only that a valid number is one "
     "person's; the likely range also that records without one are written no worse than the others. Both are "
-    "widened to steps in per cent of the number of people told apart."
+    "widened, so that they tell of nobody."
 )
 REVIEWED = (
     "Estimated from a random sample of records that people have judged, each beside the likeliest other "
-    "records of the same person; assumes that they judged rightly but for slips. The interval is widened to "
-    "steps in per cent of the number of people told apart."
+    "records of the same person; assumes that they judged rightly but for slips. The interval is widened, "
+    "so that it tells of nobody."
 )
+_SAID = "said of the count"
+"""The document of the vault that keeps what was said of released numbers."""
 WORDS = (LIKELY, REVIEWED)
 """Words of our own that stand in publications."""
 
@@ -38,11 +42,16 @@ def add_ranges(case: Case, findings: Sequence[dict[str, Any]]) -> None:
         return
     rows = with_reviews(case, kept[1])["people"]
     counted = {row["table"]: row for row in rows if row["unit"] == PEOPLE and row["told_apart"]}
+    said = case.vault.document(_SAID) or {}
     for finding in findings:
         row = counted.get(finding["provenance"]["question"]["table"])
         total = _total(finding)
         if row and total and finding["unit"] == PEOPLE and not finding["where"]:
-            finding |= _count(row, total["value"], case.policy.threshold)
+            key = json.dumps([row["table"], finding["provenance"]["cut_off"], total["value"]])
+            before = row.get("unreviewed", row) | {"told_apart": row["told_apart"], "table": row["table"]}
+            said.setdefault(key, _said(before, total["value"], case.policy.threshold))
+            finding["count"] = said[key] | _reviewed(row, total["value"], case.policy.threshold, said[key])
+    case.vault.put_document(_SAID, said)
 
 
 def _total(finding: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -51,16 +60,14 @@ def _total(finding: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return total if total and total["status"] == "published" else None
 
 
-def _count(row: Mapping[str, Any], value: int, k: int) -> dict[str, Any]:
-    """The member `count`, for a released number of people; nothing where it is too far off to be said."""
-    base, before = row["told_apart"], row.get("unreviewed", row)
-    bracket = margins.around(value, k, before["low"] / base, before["high"] / base)
-    likely = margins.around(value, k, before["likely_low"] / base, before["likely_high"] / base)
-    if bracket is None or likely is None:
-        return {}
-    made = {
+def _said(row: Mapping[str, Any], value: int, k: int) -> dict[str, Any]:
+    """What the count says without a review, of a released number of people."""
+    base = row["told_apart"]
+    bracket = margins.around(value, k, row["low"] / base, row["high"] / base)
+    likely = margins.around(value, k, row["likely_low"] / base, row["likely_high"] / base)
+    return {
         "table": row["table"],
-        "estimate": margins.nearest(value, k, before["estimate"] / base),
+        "estimate": margins.nearest(value, k, row["estimate"] / base),
         "low": bracket.low,
         "high": bracket.high,
         "level": None,
@@ -68,9 +75,19 @@ def _count(row: Mapping[str, Any], value: int, k: int) -> dict[str, Any]:
         "likely_high": likely.high,
         "method": LIKELY,
     }
-    interval = margins.around(value, k, row["low"] / base, row["high"] / base) if row["level"] else None
-    if interval is None:
-        return {"count": made}
-    estimate = margins.nearest(value, k, row["estimate"] / base)
-    reviewed = {"estimate": estimate, "low": interval.low, "high": interval.high, "level": row["level"]}
-    return {"count": {"table": row["table"], **reviewed, "method": REVIEWED, "unreviewed": made}}
+
+
+def _reviewed(row: Mapping[str, Any], value: int, k: int, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a review puts in the place of that, if there is one."""
+    if not row["level"]:
+        return {}
+    base = row["told_apart"]
+    interval = margins.around(value, k, row["low"] / base, row["high"] / base)
+    return {
+        "estimate": margins.nearest(value, k, row["estimate"] / base),
+        "low": interval.low,
+        "high": interval.high,
+        "level": row["level"],
+        "method": REVIEWED,
+        "unreviewed": dict(before),
+    }

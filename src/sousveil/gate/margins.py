@@ -1,21 +1,18 @@
 """How far off a released number of people may be, as far as that can be told without telling of a few.
 
-The count says between which numbers the people of a table lie; what it adds to a released number comes from
-the records of nobody known, and might count them. So nothing of it is let out but which of a few steps, in
-per cent of the released number, it lies between; two steps are at least k people apart, as are the windows of
-`threshold.bounds`. A step is no number of people: which of some twenty it is tells less than one person.
+How far a bound of the count lies from a released number is itself a count of people, or made of one. So it is
+let out as the window of at least k people that it lies in, no finer, like the bounds of cells
+(`threshold.bounds`). The windows here are narrower where the number is large, and lie within those: a reader
+who has both for one bound knows a window of at least k, not what two different grids have in common.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-STEPS = (
-    *(0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000),
-    *(10_000, 100_000, 1_000_000),
-)
-"""Per cent of a released number."""
+from sousveil.gate.threshold import step
+
+_FINER = 5
 
 
 @dataclass(frozen=True)
@@ -26,30 +23,31 @@ class Margin:
     high: int
 
 
-def around(value: int, k: int, low: float, high: float) -> Margin | None:
-    """The range from `low` to `high` (shares of `value`, 1 for the value itself), widened to the next steps.
+def width(value: int, k: int) -> int:
+    """How many people wide the windows are: at least k, about half a per cent of a large number."""
+    wide = step(value, k)
+    return max(k, wide // _FINER)
 
-    None of the steps is the value itself, so that nothing tells whether the count is certain of everybody.
-    None where no step is high enough.
+
+def around(value: int, k: int, low: float, high: float) -> Margin:
+    """The range from `low` to `high` (shares of `value`, 1 for the value itself), widened to whole windows.
+
+    An end that is less than a window on the wrong side of the value counts as the value: so a count that is
+    certain of everybody looks like one that is not.
     """
-    steps = [step for step in _steps(value, k) if step]
-    below = max((step for step in steps if step < 100 * (low - 1)), default=-100)
-    above = min((step for step in steps if step > 100 * (high - 1)), default=None)
-    if above is None:
-        return None
-    return Margin(math.floor(value * (1 + below / 100)), math.ceil(value * (1 + above / 100)))
+    below = _windows(value - round(value * low), width(value, k))
+    above = _windows(round(value * high) - value, width(value, k))
+    return Margin(max(value - below, 0), value + above)
 
 
 def nearest(value: int, k: int, share: float) -> int:
-    """A share of a released number, to the nearest step; the number itself is one of them."""
-    step = min(_steps(value, k), key=lambda step: (abs(step - 100 * (share - 1)), step))
-    return round(value * (1 + step / 100))
+    """A share of a released number, cut down to whole windows from the number itself."""
+    off, wide = round(value * share) - value, width(value, k)
+    return value + (abs(off) // wide) * wide * (1 if off > 0 else -1)
 
 
-def _steps(value: int, k: int) -> list[float]:
-    """The steps that are at least k people apart for this number, down and up, with 0 between them."""
-    kept = [0.0]
-    for step in STEPS:
-        if value * (step - kept[-1]) >= 100 * k:
-            kept.append(step)
-    return [*(-step for step in reversed(kept[1:]) if step <= 100), *kept]
+def _windows(off: int, wide: int) -> int:
+    """The end of the window of `off`: all above -wide and up to wide-1 become wide-1, -wide and on -wide."""
+    if off <= -wide:
+        return -(-off // wide) * wide
+    return (max(off, 0) // wide + 1) * wide - 1
