@@ -124,12 +124,12 @@ def _content(facts: Facts, person: npt.NDArray[np.int64]) -> npt.NDArray[np.uint
 
 
 def _key_hash(records: Records, facts: Facts) -> npt.NDArray[np.uint64]:
-    """A hash of each record's keys, name and birth date by their texts: no order of records is in it."""
+    """A hash of each record's keys, names, birth date and texts: no order of records is in it."""
     name = np.append(facts.forms.hash, np.uint64(0))[facts.name]
     parts = [name.view(np.int64), facts.born.astype(np.int64)]
     parts += [
         np.append(_text_hash(coded.texts), np.uint64(0))[coded.codes].view(np.int64)
-        for coded in (*records.numbers.values(), *records.failed.values())
+        for coded in (*records.numbers.values(), *records.failed.values(), *records.texts.values())
     ]
     return mixed(*parts)
 
@@ -137,5 +137,5 @@ def _key_hash(records: Records, facts: Facts) -> npt.NDArray[np.uint64]:
 def _text_hash(texts: pa.StringArray) -> npt.NDArray[np.uint64]:
     if not len(texts):
         return np.zeros(0, np.uint64)
-    cells = np.array(texts.to_pylist(), dtype=f"S{_KEY_WIDTH}").view(np.uint64).reshape(len(texts), -1)
+    cells = np.array(texts.to_pylist(), dtype=f"U{_KEY_WIDTH}").view(np.uint64).reshape(len(texts), -1)
     return mixed(*(cells[:, place].view(np.int64) for place in range(cells.shape[1])))

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sousveil.count.grouping import distinct
 from sousveil.count.linkage.evidence import Evidence
 from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.mixtures import Solved
-from sousveil.count.worth import Corrected, Measured, Worth
+from sousveil.count.worth import Expected, Measured, Worth
 
 ENOUGH = 200
 """Ghosts, or people whose numbers are hidden, below which nothing is calibrated by them."""
@@ -60,4 +61,7 @@ def _worth(evidence: Evidence, hidden: Hidden, mine: Solved, lost: Mapping[int, 
         fragments = hidden.fragments(table, lost)
         if fragments.people >= ENOUGH:
             return Measured(fragments, known, missing)
-    return Corrected(evidence.recall, evidence.loose, evidence.strict)
+    apart = evidence.told & ~evidence.given
+    if mine.table is not None:
+        apart &= evidence.table == mine.table
+    return Expected(evidence.links, apart, len(distinct(evidence.cluster[apart])))

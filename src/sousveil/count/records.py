@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 
 from sousveil.count.subjects import DOCUMENTS, NUMBERS, RESIDENT, Subject
 from sousveil.normalise.identifiers import compact, kept, matching, resident_id_long
+from sousveil.normalise.names import person_names, simplified
+from sousveil.normalise.tidy import tidy, upper
 from sousveil.survey.checks import byte_rows, digits, real_dates, resident_id
 from sousveil.vault import Engine
 
@@ -25,13 +27,13 @@ Flags = npt.NDArray[np.bool_]
 NONE = -1
 NO_DAY = np.int32(-(2**31))
 PASSPORT = "passport"
-TEXTS = ("address", "email", "other")
 
 _WIDTHS = {RESIDENT: 18, "tr_tckn": 11, "kz_iin": 12, "ru_inn": 12}
 _STRONG_PASSPORT = "[A-Z]{1,3}[0-9]{6,9}[A-Z]?|[A-Z]{1,2}[0-9]{5}[0-9A-Z]{2,4}"
 _LEAST_TRUE = 0.5
 """A column of numbers whose check digits hold for less than this, chance taken off, proves nobody."""
 _FEW = 30
+_SAID = "said "
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Records:
     rest: npt.NDArray[np.uint64]
     """A hash of what the row says besides: equal for rows that are identical in all of it."""
     texts: dict[str, Coded] = field(default_factory=dict)
-    """Addresses, mailboxes and whatever else the review calls `person`, where the case is read in depth."""
+    """By kind and place (`address 2`): what else tables without any identity number say (`Subject.texts`)."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -81,9 +83,10 @@ class Records:
 def read(engine: Engine, subjects: Sequence[Subject]) -> Records:
     """Read the records of these subjects, which must all tell people apart."""
     texts: dict[str, _Texts] = {}
+    places = _places(subjects)
     tables, rows, born, sex, rest, first = [], [], [], [], [], 0
     for subject in subjects:
-        part = _read(engine, subject)
+        part = _read(engine, subject, places)
         for key, values in part.texts.items():
             texts.setdefault(key, _Texts()).add(first, values)
         tables.append((subject, slice(first, first + len(part.rows))))
@@ -105,7 +108,7 @@ def read(engine: Engine, subjects: Sequence[Subject]) -> Records:
         {kind: coded[f"failed {kind}"] for kind in NUMBERS if f"failed {kind}" in coded},
         np.concatenate(sex) if sex else np.zeros(0, np.int32),
         np.concatenate(rest) if rest else np.zeros(0, np.uint64),
-        {kind: coded[kind] for kind in TEXTS if kind in coded},
+        {kind.removeprefix(_SAID): coded[kind] for kind in sorted(coded) if kind.startswith(_SAID)},
     )
 
 
@@ -179,7 +182,42 @@ class _Part:
     texts: dict[str, pa.StringArray]
 
 
-def _read(engine: Engine, subject: Subject) -> _Part:
+def _places(subjects: Sequence[Subject]) -> dict[str, int]:
+    """For each kind of text, in how many columns it is compared.
+
+    The columns of a kind are compared one by one where every table that has the kind has as many of them;
+    else all of a table's columns are one text, since nothing says which belongs to which.
+    """
+    counts: dict[str, set[int]] = {}
+    for subject in subjects:
+        for kind, columns in subject.texts.items():
+            counts.setdefault(kind, set()).add(len(columns))
+    return {kind: min(found) if len(found) == 1 else 1 for kind, found in counts.items()}
+
+
+def _said(engine: Engine, subject: Subject, places: Mapping[str, int]) -> dict[str, pa.StringArray]:
+    """The texts of a table, from its raw columns: normalise keeps no addresses."""
+    columns = dict.fromkeys(column for columns in subject.texts.values() for column in columns)
+    if not columns:
+        return {}
+    found = engine.table(f"SELECT _row, {', '.join(columns)} FROM {subject.table.raw}")  # noqa: S608  # ours
+    if np.any(np.diff(found.column("_row").to_numpy()) < 0):
+        found = found.sort_by("_row")
+    made = {}
+    for kind, of_kind in subject.texts.items():
+        plain = person_names if kind == "part" else _plain
+        clean = [plain(_whole(found, column)) for column in of_kind]
+        groups = [[text] for text in clean] if places[kind] == len(clean) else [clean]
+        for place, group in enumerate(groups, start=1):
+            made[f"{_SAID}{kind} {place}"] = _joined(group)
+    return made
+
+
+def _plain(texts: pa.StringArray) -> pa.StringArray:
+    return simplified(upper(tidy(texts)))
+
+
+def _read(engine: Engine, subject: Subject, places: Mapping[str, int]) -> _Part:
     columns = subject.columns
     found = engine.table(f"SELECT _row, {', '.join(columns)} FROM {subject.table.clean}")  # noqa: S608  # ours
     if np.any(np.diff(found.column("_row").to_numpy()) < 0):
@@ -193,8 +231,7 @@ def _read(engine: Engine, subject: Subject) -> _Part:
     for key, column in (("phone", subject.phone), ("nation", subject.nationality)):
         if column:
             part.texts[key] = _whole(found, column)
-    for key, more in subject.texts.items():
-        part.texts[key] = _joined([_whole(found, column) for column in more])
+    part.texts |= _said(engine, subject, places)
     for kind, column in subject.numbers.items():
         _number(engine, subject, kind, column, _whole(found, column), part)
     for kind in DOCUMENTS:
@@ -233,7 +270,7 @@ def _sex(table: pa.Table, column: str | None) -> Codes:
 
 def _rest(engine: Engine, subject: Subject) -> npt.NDArray[np.uint64]:
     """Each row's hash over the columns that are not read here, in the order of `_row`."""
-    others = [column.sql for column in subject.table.columns if column.sql not in subject.columns]
+    others = [column.sql for column in subject.table.columns if column.sql not in subject.said]
     hashed = f"hash({', '.join(others)})" if others else "CAST(0 AS UBIGINT)"
     found = engine.table(f"SELECT _row, {hashed} AS rest FROM {subject.table.raw}")  # noqa: S608  # internal names
     if np.any(np.diff(found.column("_row").to_numpy()) < 0):

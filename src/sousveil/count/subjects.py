@@ -24,7 +24,10 @@ DOCUMENTS = ("passport", "mrz")
 
 NAMES_AT_MOST = 3
 
-_OTHERS = ("number", "serial", "category", "text", "bank_card", "imei", "imsi", "mac")
+_OTHERS = frozenset(
+    ("number", "serial", "category", "text", "unknown", "organisation", "bank_card", "imei", "imsi", "mac")
+)
+"""Types of columns that serve too, where a table has no identity number and they are called `person`."""
 
 _PARTS = (
     "first last given family surname forename middle firstname lastname givenname familyname patronymic",
@@ -63,7 +66,9 @@ class Subject:
     nationality: str | None = None
     sex: str | None = None
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """`address`, `email` and `other` -> columns, where the table is read in depth."""
+    """What else tells people apart in a table without any identity number: kind -> columns of the raw table.
+
+    Kinds are `part` (of a name that several columns hold), `address`, `email` and types of other columns."""
     unit_kind: str | None = None
     """One of `UNITS` where people can't be told apart."""
     unit_column: str | None = None
@@ -80,12 +85,16 @@ class Subject:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that is read, once."""
+        """Every column that is read in its clean form, once."""
         found = [*self.numbers.values(), *self.documents.values()]
         found += [column for name in self.names for column in name]
         found += [column for column in (self.birth, self.phone, self.nationality, self.sex) if column]
-        found += [column for columns in self.texts.values() for column in columns]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def said(self) -> frozenset[str]:
+        """Every column that is read at all, in its clean or its raw form."""
+        return frozenset((*self.columns, *(column for columns in self.texts.values() for column in columns)))
 
 
 def subjects_of(case: Case) -> tuple[Subject, ...]:
@@ -98,22 +107,22 @@ def subjects_of(case: Case) -> tuple[Subject, ...]:
     for table in case.tables:
         decided = review.of(case.name_of(table))
         has = kept.get(table.tid, frozenset())
-        types = {
-            column: decided.types.get(case.column_name(column), "unknown")
-            for column in table.columns
-            if column.sql in has
-        }
+        types = {column: decided.types.get(case.column_name(column), "unknown") for column in table.columns}
         person = [column for column in types if case.column_name(column) in decided.person]
-        found.append(subject(table, types, person))
+        found.append(subject(table, types, person, has))
     return tuple(found)
 
 
-def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column]) -> Subject:
-    """The subject of one table, from the types of its clean columns and those that the review calls `person`.
+def subject(
+    table: Table, every: Mapping[Column, str], persons: Sequence[Column], kept: Collection[str] | None = None
+) -> Subject:
+    """The subject of one table, from the types of its columns and those that the review calls `person`.
 
-    Where the review names none, the first of each kind is taken: every stage after this one rather counts too
-    many people apart than none.
+    `kept` are the columns that the clean table has; without it, all. Where the review names none, the first
+    of each kind is taken: every stage after this one rather counts too many people apart than none.
     """
+    types = {column: kind for column, kind in every.items() if kept is None or column.sql in kept}
+    person = [column for column in persons if column in types]
     named = [column for column in types if types[column] == "person_name" and column in person]
     if not named:
         named = [column for column in types if types[column] == "person_name"][:1]
@@ -133,24 +142,26 @@ def subject(table: Table, types: Mapping[Column, str], person: Sequence[Column])
         phone.sql if phone else None,
         nationality.sql if nationality else None,
         sex.sql if sex else None,
-        {} if numbers or documents else _texts(types, person, around),
+        {} if numbers or documents else _texts(every, persons, named),
     )
     return made if made.tells_people else _weaker(made, types, person)
 
 
 def _texts(
-    types: Mapping[Column, str], person: Sequence[Column], around: Collection[Column]
+    types: Mapping[Column, str], person: Sequence[Column], named: Sequence[Column]
 ) -> dict[str, tuple[str, ...]]:
     """What else tells people apart in a table without any identity number.
 
-    Its address, its mailbox, and columns of other kinds that the review itself calls `person`.
+    The parts of its subject's name, its addresses and mailboxes, and columns of other kinds that the review
+    itself calls `person`.
     """
-    found = {
-        kind: tuple(column.sql for column in types if types[column] == kind and column in around)
-        for kind in ("address", "email")
-    }
-    found["other"] = tuple(column.sql for column in person if types[column] in _OTHERS)
-    return {kind: columns for kind, columns in found.items() if columns}
+    around = _around(types, named)
+    parted = next((name for name in _whole_names(named[:NAMES_AT_MOST]) if len(name) > 1), ())
+    found = {"part": list(parted)}
+    for column, kind in types.items():
+        if (kind in ("address", "email") and column in around) or (kind in _OTHERS and column in person):
+            found.setdefault(kind, []).append(column.sql)
+    return {kind: tuple(columns) for kind, columns in found.items() if columns}
 
 
 def _whole_names(named: Sequence[Column]) -> tuple[tuple[str, ...], ...]:

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.hidden import Fragments, Like
 from sousveil.count.sizes import SIZES
-from sousveil.count.steorts import entities_of
 from sousveil.count.strata import Strata, Sums
 
 Shares = npt.NDArray[np.float64]
@@ -26,8 +26,8 @@ _BEYOND = 0.25
 """How far the range goes beyond the answers, as a share of what lies between them."""
 _EITHER_WAY = 0.1
 _ROUNDS = 40
-_RECALL_OFF = 0.05
-"""How far the recall among records that never have a key may be from what ghosts say."""
+_BITS_OFF = 3.0
+"""How far off, in bits, the weight of evidence may be where nobody has a number to learn it from."""
 
 
 class Worth(Protocol):
@@ -126,17 +126,16 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """By the recall of single pairs, where too few people have a number to be hidden."""
+class Expected:
+    """By how likely each link is, where too few people have a number to be hidden."""
 
-    recall: float
-    loose: float
-    strict: float
+    links: Links
+    apart: npt.NDArray[np.bool_]
+    """The records that say something and were given to nobody."""
+    clusters: int
+    """Into how many clusters these fall."""
 
     def people(self, never: Shares, strata: Strata) -> Shares:
         """See `Worth`."""
-        found = []
-        for shift, spread in ((0, 1.0), (-1, self.loose), (1, self.strict)):
-            worth = entities_of(np.arange(1, SIZES + 1), self.recall + shift * _RECALL_OFF) * spread
-            found.append(never @ (strata.clusters * worth[strata.size]))
-        return np.vstack(found)
+        found = never @ strata.clusters / max(self.clusters, 1)
+        return np.vstack([found * self.links.people(self.apart, off) for off in (0.0, -_BITS_OFF, _BITS_OFF)])

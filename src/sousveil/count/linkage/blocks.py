@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,6 +17,7 @@ from sousveil.count.records import NO_DAY, NONE, Coded, Codes
 Keys = npt.NDArray[np.uint64]
 _MOST = 64
 """A key that more known records share is left out: other keys narrow its pairs down."""
+_PAIRED, _ALONE = 8, 20
 _BLOOM_BITS = 22
 _EARLIEST = 1_000_000
 """Days before 1970 in which nobody was born."""
@@ -75,8 +77,25 @@ def _keys(facts: Facts, rows: Rows, *, known_side: bool) -> Iterator[tuple[Rows,
     yield _key(rows, 31, *((name, np.zeros_like(name)) for name in names))
     for salt, kind in enumerate(facts.failed, start=40):
         yield from _number_keys(facts, rows, kind, salt, known_side=known_side)
-    for salt, text in enumerate(facts.texts.values(), start=80):
-        yield _key(rows, salt, (text.codes[rows], np.zeros(len(rows), np.int32)))
+    if facts.texts:
+        yield from _text_keys(facts, rows, days)
+
+
+def _text_keys(facts: Facts, rows: Rows, days: list[Codes]) -> Iterator[tuple[Rows, Keys]]:
+    """Each text and each birth date alone, and each two of those that say the most."""
+    texts = [text.codes[rows] for text in sorted(facts.texts.values(), key=_telling)[-_PAIRED:]]
+    alone = [(text.codes[rows], np.zeros(len(rows), np.int32)) for text in facts.texts.values()]
+    for salt, key in enumerate(alone[:_ALONE], start=80):
+        yield _key(rows, salt, key)
+    yield _key(rows, 79, *((day, np.zeros_like(day)) for day in days))
+    for salt, (one, other) in enumerate(itertools.combinations(texts, 2), start=100):
+        yield _key(rows, salt, (one, other))
+    for salt, text in enumerate(texts, start=60):
+        yield _key(rows, salt, *((text, day) for day in days))
+
+
+def _telling(text: Coded) -> int:
+    return len(text.texts)
 
 
 def _with_days(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sousveil.count.linkage.facts import Rows
+from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.persons import Belief
 
 _EDGES = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
@@ -54,12 +55,8 @@ class Evidence:
     """The person or cluster that each record was put into, firm or not."""
     given: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """Whether that is a person known by a key."""
-    recall: float
-    """The share of the links between one person's records that are found."""
-    loose: float
-    """How many clusters there would be if every doubtful link held, as a share of those that there are."""
-    strict: float
-    """The same if none did."""
+    links: Links
+    """The candidate pairs of the records that were given to nobody."""
     told: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """Records that state anything at all about their person."""
     keyed: Mapping[int, int]

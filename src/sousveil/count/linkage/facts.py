@@ -21,10 +21,14 @@ Levels = npt.NDArray[np.uint8]
 UNKNOWN, DIFFERENT, NEAR, ALIKE, SAME = range(5)
 """Unknown on either side · different · nearly the same · the same in another spelling · the same."""
 
-FIELDS = ("name", "born", "phone", "number", "sex", "nation", "address", "email", "other")
+FIELDS = ("name", "born", "phone", "number", "sex", "nation")
+"""What any record may state; `Facts.fields` has the texts of the case behind them."""
 _NEAR_DIGITS = 2
 """Characters in which a mistyped number may differ from the right one: one typed wrong, or two swapped."""
 _NEAR_TEXT = 0.8
+_ALIKE_TEXT = 0.85
+"""Texts whose letters agree so far (Jaro and Winkler), or that differ in one place, are alike."""
+_NEAR_SAID = 0.7
 _SHORT = 2
 
 
@@ -45,7 +49,17 @@ class Facts:
     failed: Mapping[str, Coded]
     valid: Mapping[str, Coded]
     texts: Mapping[str, Coded]
-    """`address`, `email`, `other`, where the case is read in depth."""
+    """By kind and place (`address 2`): what else tables without any identity number say."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is compared."""
+        return (*FIELDS, *self.texts)
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The places in `fields` of the parts of a name."""
+        return tuple(place for place, field in enumerate(self.fields) if field.startswith("part "))
 
     def __len__(self) -> int:
         return len(self.born)
@@ -60,12 +74,12 @@ class Facts:
 
 
 def levels(facts: Facts, one: Rows, other: Rows) -> Levels:
-    """How far each pair of records agrees in each of `FIELDS`; a field a row, a pair a column.
+    """How far each pair of records agrees in each of `facts.fields`; a field a row, a pair a column.
 
     `other` may carry a valid number: its birth date and digits are compared too. That of `one`
     is not looked at.
     """
-    found = np.zeros((len(FIELDS), len(one)), np.uint8)
+    found = np.zeros((len(facts.fields), len(one)), np.uint8)
     found[0] = _names(facts, one, other)
     found[1] = np.maximum(
         _days(facts.born[one], facts.born[other]), _days(facts.born[one], facts.inside[other])
@@ -77,10 +91,33 @@ def levels(facts: Facts, one: Rows, other: Rows) -> Levels:
     found[3] = _numbers(facts, one, other)
     found[4] = _plain(facts.sex[one], facts.sex[other])
     found[5] = _plain(facts.nation[one], facts.nation[other])
-    for place, kind in enumerate(FIELDS[6:], start=6):
-        if kind in facts.texts:
-            found[place] = _written(facts.texts[kind], one, other)
+    for place, text in enumerate(facts.texts.values(), start=len(FIELDS)):
+        found[place] = _written(text, text, one, other)
+    if len(facts.parts) == _SHORT:
+        _by_parts(facts, found, one, other)
     return found
+
+
+def _by_parts(facts: Facts, found: Levels, one: Rows, other: Rows) -> None:
+    """Where both records have the parts of their names, compare those, in either order, and not the whole."""
+    first, second = (facts.texts[facts.fields[place]] for place in facts.parts)
+    a, b = facts.parts
+    parted = (found[a] > UNKNOWN) | (found[b] > UNKNOWN)
+    # A given name in the field of the family name may be a mistake, and counts as one letter wrong.
+    odd = np.flatnonzero((found[a] <= NEAR) & (found[b] <= NEAR))
+    crossed = [
+        _written(mine, theirs, one[odd], other[odd]) for mine, theirs in ((first, second), (second, first))
+    ]
+    crossed = [np.minimum(level, ALIKE) for level in crossed]
+    better = np.minimum(*crossed) >= ALIKE
+    better |= (np.maximum(*crossed) >= ALIKE) & (np.minimum(*crossed) == UNKNOWN)
+    for place, level in zip((a, b), crossed, strict=True):
+        found[place, odd[better]] = level[better]
+        parted[odd[better]] = True
+    # Names in two scripts, say, have no letters in common.
+    whole = (found[0] >= NEAR) & (found[a] <= DIFFERENT) & (found[b] <= DIFFERENT)
+    found[a, whole] = found[b, whole] = UNKNOWN
+    found[0, parted & ~whole] = UNKNOWN
 
 
 def _plain(one: Codes, other: Codes) -> Levels:
@@ -201,17 +238,37 @@ def _bytes(texts: pa.StringArray, codes: Codes) -> npt.NDArray[np.uint8]:
     return out
 
 
-def _written(field: Coded, one: Rows, other: Rows) -> Levels:
-    from rapidfuzz.distance import Levenshtein
+def _written(mine: Coded, theirs: Coded, one: Rows, other: Rows) -> Levels:
+    """How far texts agree, of one field or of two that were coded apart."""
+    a, b = mine.codes[one], theirs.codes[other]
+    level = np.where((a < 0) | (b < 0), np.uint8(UNKNOWN), np.uint8(DIFFERENT))
+    both = np.flatnonzero(level)
+    if mine is theirs:
+        level[both[a[both] == b[both]]] = SAME
+        both = both[a[both] != b[both]]
+    if len(both):
+        back, first = grouped(pack(a[both], b[both]))
+        left = mine.texts.take(pa.array(a[both][first])).to_pylist()
+        right = theirs.texts.take(pa.array(b[both][first])).to_pylist()
+        level[both] = _text_levels(left, right)[back]
+    return level
+
+
+def _text_levels(left: list[str], right: list[str]) -> Levels:
+    """One letter wrong, or nearly all letters alike; most of them alike, or one begins as the whole other."""
+    from rapidfuzz.distance import OSA, JaroWinkler
     from rapidfuzz.process import cpdist
 
-    a, b = field.codes[one], field.codes[other]
-    level = _plain(a, b)
-    rest = np.flatnonzero(level == DIFFERENT)
-    if len(rest):
-        texts = [field.texts.take(pa.array(codes[rest])).to_pylist() for codes in (a, b)]
-        close = cpdist(*texts, scorer=Levenshtein.normalized_similarity, dtype=np.float32) >= _NEAR_TEXT
-        level[rest[close]] = NEAR
+    alike = cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+    apart = cpdist(left, right, scorer=OSA.distance, dtype=np.int32)
+    length = np.array([max(len(one), len(other)) for one, other in zip(left, right, strict=True)], np.int32)
+    near = (alike >= _NEAR_SAID) & (apart <= length // 2)
+    near |= np.array(
+        [one.startswith(other) or other.startswith(one) for one, other in zip(left, right, strict=True)], bool
+    )
+    level = np.where(near, np.uint8(NEAR), np.uint8(DIFFERENT))
+    level[(apart <= 1) & (length > _SHORT) | ((alike >= _ALIKE_TEXT) & (apart <= length // 4))] = ALIKE
+    level[apart == 0] = SAME
     return level
 
 

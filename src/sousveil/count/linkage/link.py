@@ -12,11 +12,13 @@ from sousveil.count.grouping import grouped
 from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.evidence import Evidence, Side, tiers
 from sousveil.count.linkage.facts import Facts, Rows, levels
+from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
 from sousveil.count.linkage.hidden import Hidden, Never, bared, hidden_rows, without_any_number
-from sousveil.count.linkage.persons import Belief, Candidates, among, believed, candidates
-from sousveil.count.linkage.rest import STRICT, SURE, Formed, formed, linked, recall, told
-from sousveil.count.linkage.weights import STRENGTH, Weights, learnt, maximised, weights
+from sousveil.count.linkage.persons import Belief, Candidates, believed, candidates
+from sousveil.count.linkage.rest import STRICT, SURE, formed, linked, told
+from sousveil.count.linkage.unsupervised import adapted, unsupervised
+from sousveil.count.linkage.weights import Weights, learnt, weights
 from sousveil.count.mixtures import Mixtures
 from sousveil.count.records import NONE
 
@@ -25,7 +27,6 @@ Hashes = npt.NDArray[np.uint64]
 
 _PRECISE = 0.95
 _STRICTER = (SURE, STRICT, 0.999)
-_NO_PAIRS = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 _ENOUGH = 200
 """Ghosts and pairs of them below which nothing is read off them."""
 
@@ -77,12 +78,10 @@ def link(given: Given) -> Linked:
     owner = np.where(belief.best[: len(rows)] >= bar, belief.owner[: len(rows)], NONE)
     left = np.flatnonzero(owner == NONE)
     group, links = formed(facts, weighed, rows, left, belief.somebody[: len(rows)], given.key_hash[rows])
-    proved = neighbours(known, ghosts)
-    found_share = recall(facts, weighed, proved if len(proved[0]) >= _ENOUGH else _NO_PAIRS, links, len(left))
     whole = np.where(owner != NONE, owner, np.where(group.firm, given.people + group.label, NONE))
     person[keyless] = whole[same]
     clusters = np.where(owner != NONE, owner, given.people + group.label)
-    evidence = _evidence(given, known, ghosts, rows, found, clusters, group, found_share)
+    evidence = _evidence(given, known, ghosts, rows, found, clusters, links)
     mixtures = Mixtures(evidence)
     hidden = _hidden_people(given, weighed, known, rows, owner, mixtures.never())
     return Linked(person, evidence, mixtures, hidden)
@@ -112,12 +111,15 @@ def _weights(given: Given, known: Known, rows: Rows, ghosts: Rows) -> Weights:
     if people < _ENOUGH:
         told, person = np.concatenate([told, rows]), np.concatenate([person, people + np.arange(len(rows))])
         people += len(rows)
+        if len(told) >= _ENOUGH:
+            return unsupervised(facts, told, given.key_hash[told])
     start = weights(facts, told, person, people)
+    if len(told) < _ENOUGH:
+        return start
     one, other = neighbours(known, ghosts)
     if len(one) >= _ENOUGH:
-        return learnt(start, levels(facts, one, other), np.ones(len(one)))
-    one, _, found = among(facts, rows)
-    return maximised(start, facts, one, found) if len(one) >= STRENGTH / 4 else start
+        return learnt(start, facts, levels(facts, one, other), np.ones(len(one)))
+    return adapted(start, facts, rows)
 
 
 def _bar(belief: Belief, size: int, known: Known, ghosts: Rows) -> float:
@@ -161,8 +163,7 @@ def _evidence(
     rows: Rows,
     found: Candidates,
     clusters: Rows,
-    group: Formed,
-    found_share: float,
+    links: Links,
 ) -> Evidence:  # fmt: skip
     """The tiers of the records and of the ghosts, over the whole case and within each record's own table."""
     size, table = len(rows), np.concatenate([given.table[rows], given.table[known.rows[ghosts]]])
@@ -185,8 +186,7 @@ def _evidence(
         sides.append(Side(tier[:size], tier[size:], has_more, without[size:]))
     return Evidence(
         rows, given.table[rows], pattern(given.facts, rows), pattern(given.facts, known.rows[ghosts]),
-        given.table[known.rows[ghosts]], sides[0], sides[1], clusters, clusters < given.people, found_share,
-        group.loose, group.strict,
+        given.table[known.rows[ghosts]], sides[0], sides[1], clusters, clusters < given.people, links,
         told(given.facts, rows),
         dict(enumerate(np.bincount(given.table[known.rows]).tolist())),
     )  # fmt: skip

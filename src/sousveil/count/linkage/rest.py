@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.grouping import distinct
-from sousveil.count.linkage.facts import Facts, Rows, levels
-from sousveil.count.linkage.hidden import without_numbers
+from sousveil.count.linkage.facts import Facts, Rows
+from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.persons import among, components
-from sousveil.count.linkage.weights import BACKGROUND, Bits, Weights
+from sousveil.count.linkage.weights import Bits, Weights
 from sousveil.count.records import NO_DAY, NONE
 
 Flags = npt.NDArray[np.bool_]
@@ -30,19 +29,6 @@ class Formed:
     """For each record, the lowest place of a record of its cluster."""
     firm: Flags
     """Whether it is certain enough that this is somebody apart from all others known."""
-    loose: float
-    """How many clusters there would be if every doubtful link held, as a share of those that there are."""
-    strict: float
-    """The same if none did."""
-
-
-@dataclass(frozen=True)
-class Links:
-    """Candidate pairs, as places in a list of records, and how likely each is one person's."""
-
-    one: Rows
-    other: Rows
-    likely: Bits
 
 
 def linked(
@@ -52,7 +38,7 @@ def linked(
 
     They are linked as if they were `size` records, if that is more.
     """
-    apart = _apart(weights, max(size, len(left)))
+    apart = weights.among(max(size, len(left)))
     one, other, found = among(facts, rows[left])
     likely = _likely(apart.bits(facts, one, found))
     place = np.full(len(facts), NONE, np.int64)
@@ -65,12 +51,9 @@ def linked(
         )
         for bar in bars
     ]
-    return labels, Links(one, other, likely)
-
-
-def _apart(weights: Weights, size: int) -> Weights:
-    """The weights for pairs among so many records: any of them may be the same person as another."""
-    return Weights(weights.m, weights.shares, weights.bags, weights.days, size + BACKGROUND)
+    return labels, Links(
+        np.append(one, bare[0]), np.append(other, bare[1]), np.append(likely, np.ones(len(bare[0])))
+    )
 
 
 def _likely(bits: Bits) -> Bits:
@@ -82,14 +65,13 @@ def formed(
     facts: Facts, weights: Weights, rows: Rows, left: Rows, somebody: Bits, order: npt.NDArray[np.uint64]
 ) -> tuple[Formed, Links]:
     """Link what is left among itself. `somebody` is how likely each of `rows` is somebody's who is known."""
-    (label, loose, strict), links = linked(facts, weights, rows, left, (SURE, 1 - SURE, STRICT))
-    clusters, *others = (max(len(distinct(made[left])), 1) for made in (label, loose, strict))
+    (label,), links = linked(facts, weights, rows, left, (SURE,))
     firm = np.zeros(len(rows), np.bool_)
     firm[left] = (somebody[left] <= 1 - SURE) & _tells(facts, rows[left])
     one, other = label[links.one], label[links.other]
     doubt = (links.likely < SURE) & (links.likely > 1 - SURE) & (one != other)
     firm &= ~_doubled(order, label, one[doubt], other[doubt])
-    return Formed(label, _of_cluster(label, firm), others[0] / clusters, others[1] / clusters), links
+    return Formed(label, _of_cluster(label, firm)), links
 
 
 def _bare(facts: Facts, rows: Rows, left: Rows) -> tuple[Rows, Rows]:
@@ -139,17 +121,3 @@ def _of_cluster(label: Rows, firm: Flags) -> Flags:
     weak = np.zeros(len(label), np.bool_)
     weak[label[~firm]] = True
     return ~weak[label]
-
-
-def recall(facts: Facts, weights: Weights, proved: tuple[Rows, Rows], links: Links, left: int) -> float:
-    """The share of the pairs of one person's records that are linked.
-
-    Measured on pairs that a number proves to be one person's, with the number hidden; else by belief.
-    """
-    one, other = proved
-    if len(one):
-        bare = without_numbers(facts)
-        bits = _apart(weights, left).bits(bare, one, levels(bare, one, other))
-        return float((_likely(bits) >= SURE).mean())
-    total = float(links.likely.sum())
-    return float(links.likely[links.likely >= SURE].sum()) / total if total else 1.0
