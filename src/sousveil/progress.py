@@ -35,3 +35,8 @@ class Silent:
 
     def warn(self, message: str) -> None:
         """See `Progress`."""
+
+
+def several(count: int, thing: str) -> str:
+    """A number with its noun: `1 table`, `1,200 tables`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

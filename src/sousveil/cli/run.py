@@ -47,12 +47,13 @@ def run(
     dump_exists(dump)
     from sousveil import stages
     from sousveil.findings.questions import adopt
+    from sousveil.intake.losses import losses
 
     asked = asked_for(password_file, insist_on_jail)
     with session.case(make=True, promised=promised(regime, epsilon)) as case:
         if questions:
             adopt(case, questions)
-        stages.take_in(case, dump, progress, asked)
+        taken = stages.take_in(case, dump, progress, asked)
         stages.perform(case, "publish", progress)
         released = stages.perform(case, "findings", progress)
         publication = case.publication
@@ -61,6 +62,8 @@ def run(
         click.echo(json.dumps(document, ensure_ascii=False))
         return
     shown = sum(not finding.get("refused") for finding in released["findings"])
+    for loss in losses(taken, session.folder):
+        click.echo(loss)
     click.echo(f"{shown} of {len(released['findings'])} findings may be published.")
     click.echo(f"Read them: {publication / 'index.html'}")
     case_named = shlex.quote(str(session.folder))

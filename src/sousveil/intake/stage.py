@@ -27,7 +27,7 @@ from sousveil.intake.jail import WALLS
 from sousveil.intake.landing import UNFINISHED, Landing
 from sousveil.intake.protocol import BadFrame
 from sousveil.intake.walk import NO_PERMISSION, Found, walk
-from sousveil.progress import Progress
+from sousveil.progress import Progress, several
 
 MOST_RESTARTS = 20
 """How often an archive is gone on with after its reader died within a member."""
@@ -62,8 +62,9 @@ def take(case: Case, progress: Progress, found: Iterable[Found], size: int, aske
         )
     tables = sum(len(item["tables"]) for item in document["items"])
     progress.finished(
-        f"{document['records']:,} records in {tables:,} tables from {len(document['items']):,} items; "
-        f"{document['rejects']:,} records rejected and kept"
+        f"{several(document['records'], 'record')} in {several(tables, 'table')} "
+        f"from {several(len(document['items']), 'item')}; "
+        f"{several(document['rejects'], 'record')} rejected and kept"
     )
     return document
 

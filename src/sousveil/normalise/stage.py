@@ -9,7 +9,7 @@ import pyarrow as pa
 from sousveil.case import Case
 from sousveil.normalise.forms import DATES, Form, form_of
 from sousveil.normalise.tidy import whole
-from sousveil.progress import Progress
+from sousveil.progress import Progress, several
 from sousveil.survey.current import column_types
 from sousveil.vault import Column, Engine, Table
 
@@ -45,7 +45,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
                 ],
             }
         )
-    progress.finished(f"{int(done):,} records in {len(result)} tables")
+    progress.finished(f"{several(int(done), 'record')} in {several(len(result), 'table')}")
     return {"tables": result}
 
 

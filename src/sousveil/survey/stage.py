@@ -7,7 +7,7 @@ from typing import Any
 from sousveil import review, veil
 from sousveil.case import Case
 from sousveil.files import write_whole
-from sousveil.progress import Progress
+from sousveil.progress import Progress, several
 from sousveil.survey.current import current, document, foreign_keys_of, proposal
 from sousveil.survey.datum import datums
 from sousveil.survey.entries import MOMENTS, Found, Surveyed, candidates, table_entry
@@ -38,7 +38,9 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     result = _result(case)
     columns = [column for table in result["tables"] for column in table["columns"]]
     unknown = sum(column["type"] == "unknown" for column in columns)
-    progress.finished(f"{len(columns)} columns in {len(result['tables'])} tables, {unknown} of them unknown")
+    progress.finished(
+        f"{several(len(columns), 'column')} in {several(len(result['tables']), 'table')}, {unknown} unknown"
+    )
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sousveil.case import Case
-from sousveil.progress import Progress
+from sousveil.progress import Progress, several
 from sousveil.verify import FAMILIES, TESTS, Evidence, kind_of
 from sousveil.verify.calibration import standing
 from sousveil.verify.sample import Sample
@@ -26,7 +26,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         answers.append(_answer(sample.shown, found))
         done += sample.table.records
     against = sum(test["reading"] == "inconsistent" for test in tests)
-    progress.finished(f"{len(tests)} tests, {against} of them inconsistent")
+    progress.finished(f"{several(len(tests), 'test')}, {against} of them inconsistent")
     return {"tests": tests, "answers": answers}
 
 
