@@ -171,6 +171,28 @@ def test_few_people_over_and_over_are_still_people(tmp_path: Path) -> None:
     assert found["c"]["identifying"]
 
 
+@pytest.mark.parametrize(
+    ("header", "street"),
+    [("Адрес", "ул. «Озёрная», д. {}"), ("Адрес", "ул. Озёрная {}"), ("地址", "东风路{}号")],
+)
+def test_houses_that_come_again_and_again_are_addresses_and_no_category(
+    tmp_path: Path, header: str, street: str
+) -> None:
+    columns = {header: [street.format(1 + n % 90) for n in range(2000)], "n": counter(2000)}
+    assert survey(tmp_path, columns)[header]["type"] == "address"
+
+
+def test_first_names_under_a_german_header_are_names(tmp_path: Path) -> None:
+    given = ("Jürgen", "Hans", "Uwe", "Björn", "Sabine", "Käthe", "Ute", "Bärbel", "Ilse", "Kai")
+    columns = {
+        "Vorname": [given[n % 10] for n in range(500)],
+        "Geschlecht": ["mw"[n % 2] for n in range(500)],
+        "Aktiv": [("WAHR", "FALSCH")[n % 2] for n in range(500)],
+    }
+    found = survey(tmp_path, columns)
+    assert [entry["type"] for entry in found.values()] == ["person_name", "sex", "boolean"]
+
+
 def test_places_that_begin_with_a_surname_are_no_people(tmp_path: Path) -> None:
     rng = random.Random(10)
     names = [f"{place}{kind}" for place in HAN_PLACES for kind in ("区", "派出所", "路", "镇")]

@@ -23,6 +23,10 @@ from sousveil.survey.headers import meanings, parts, speaks_of
             ("born", "birth_date"),
         ),
         *(("Дата рождения", "birth_date"), ("doğum tarihi", "birth_date"), ("تاريخ الميلاد", "birth_date")),
+        *(("Дата рожд.", "birth_date"), ("Geburtsdatum", "birth_date"), ("Date de naissance", "birth_date")),
+        *(("Vorname", "person_name"), ("Prénom", "person_name"), ("Apellidos", "person_name")),
+        *(("Sobrenome", "person_name"), ("Cognome", "person_name"), ("Nazwisko", "person_name")),
+        *(("Staatsangehörigkeit", "nationality"), ("Płeć", "sex"), ("Correo electrónico", "email")),
         *(("RJSJ", "datetime"), ("入境时间", "datetime"), ("entered", "datetime"), ("GPS_TIME", "datetime")),
         *(
             ("GJ", "nationality"),
@@ -69,6 +73,7 @@ def test_words_of_a_header() -> None:
     [
         *(("入境时间", "event", True), ("RJSJ", "event", True), ("entered_at", "event", True)),
         *(("有效期至", "no_event", True), ("date_of_birth", "no_event", True), ("gpssj", "no_event", False)),
+        *(("Einreise am", "event", True), ("Fecha de nacimiento", "no_event", True)),
         *(("处警民警", "officer", True), ("报警人", "officer", False), ("OFFICER_NAME", "officer", True)),
         *(("Anne Adı", "officer", True), ("ФИО матери", "officer", True), ("Soyad", "officer", False)),
         *(
@@ -81,3 +86,7 @@ def test_words_of_a_header() -> None:
 )
 def test_topics(header: str, topic: str, answer: bool) -> None:
     assert speaks_of(header, topic) is answer
+
+
+def test_a_word_that_is_a_name_in_one_language_and_a_count_in_another_claims_little() -> None:
+    assert meanings("nombre")["person_name"] <= 0.6

@@ -33,6 +33,8 @@ _YES = (
     "ИӘ",
     "نعم",
     "ھەئە",
+    *("JA", "WAHR", "OUI", "VRAI", "SÍ", "SI", "SÌ", "SIM", "VERDADERO", "VERDADEIRO"),
+    *("VERO", "TAK", "PRAWDA"),
 )
 _NO = (
     "否",
@@ -54,6 +56,7 @@ _NO = (
     "ЖОҚ",
     "لا",
     "ياق",
+    *("NEIN", "FALSCH", "NON", "FAUX", "FALSO", "NÃO", "NAO", "NIE", "FAŁSZ"),
 )
 YES_NO = frozenset(_YES + _NO)
 _ANSWERS = pa.array([*_YES, *_NO])

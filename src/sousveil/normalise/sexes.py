@@ -8,8 +8,10 @@ from sousveil.normalise.tidy import tidy
 
 WORDS = {
     "M": "M MALE MAN BOY MR 男 男性 男人 男士 男子 先生 NAN МУЖ МУЖСКОЙ МУЖЧИНА М ERKEK E BAY ئەر ذكر ЕРКЕК "
+    "MÄNNLICH MANN HERR MASCULIN HOMME MASCULINO HOMBRE VARÓN VARON HOMEM MASCHIO UOMO MĘŻCZYZNA "
     "1-男 1男 1:男 1 01 男(1)",
     "F": "F FEMALE WOMAN GIRL MS MRS MISS 女 女性 女人 女士 女子 小姐 NV ЖЕН ЖЕНСКИЙ ЖЕНЩИНА Ж KADIN K BAYAN "
+    "W WEIBLICH FRAU FÉMININ FEMININ FEMME FEMENINO MUJER FEMININO MULHER FEMMINA DONNA KOBIETA "
     "ئايال أنثى ӘЙЕЛ 2-女 2女 2:女 2 02 女(2)",
 }
 """GB/T 2261.1: 1 is male, 2 is female, 0 unknown, 9 not stated."""

@@ -11,11 +11,16 @@ import re
 import unicodedata
 from functools import cache
 
-from sousveil.survey.headers import en, others, zh
+from sousveil.survey.headers import en, european, others, zh
 from sousveil.survey.types import BY_NAME, TYPES
 
 GENERIC = 0.6
 """The most that a word says which speaks of many things."""
+_LANGUAGES = (
+    *(en.WORDS, others.RU, others.TR, others.UG, others.KK, others.AR),
+    *(european.DE, european.FR, european.ES, european.PT, european.IT, european.PL),
+)
+"""Every list of written words; Chinese and its initials are read otherwise."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SPLIT = re.compile(r"[^\w]+|_")
@@ -26,7 +31,7 @@ _INITIALS = re.compile(r"[A-Za-z]{2,16}[0-9]?")
 def _terms() -> dict[tuple[str, ...], frozenset[str]]:
     """Terms of written words, as tuples of words -> the types that they may mean."""
     found: dict[tuple[str, ...], set[str]] = {}
-    for language in (en.WORDS, others.RU, others.TR, others.UG, others.KK, others.AR):
+    for language in _LANGUAGES:
         for kind, terms in language.items():
             for term in terms.split():
                 found.setdefault(tuple(part for part in term.split("_") if part), set()).add(kind)
@@ -38,7 +43,7 @@ def _terms() -> dict[tuple[str, ...], frozenset[str]]:
 
 @cache
 def _generic() -> frozenset[str]:
-    return frozenset(en.GENERIC.split())
+    return frozenset(f"{en.GENERIC} {european.GENERIC}".split())
 
 
 @cache
@@ -178,6 +183,6 @@ def speaks_of(untrusted_header: str, topic: str) -> bool:
 @cache
 def _topic(topic: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     name = topic.upper()
-    written = f"{getattr(en, name)} {getattr(others, name)}"
+    written = " ".join(getattr(module, name) for module in (en, others, european))
     listed = (getattr(zh, name), written, getattr(zh, f"{name}_PINYIN", ""))
     return tuple(frozenset(words.split()) for words in listed)  # type: ignore[return-value]

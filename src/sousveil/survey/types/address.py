@@ -12,8 +12,12 @@ _HAN = (
 )
 _LATIN = (
     r".*\b(?:street|st|road|rd|avenue|ave|lane|ln|blvd|boulevard|drive|apt|building|district|province|village|floor|room|"
-    r"ул|улица|пр|проспект|пер|дом|кв|мкр|sokak|sok|cad|caddesi|mah|mahallesi|no)\b.*"
+    r"sokak|sok|cad|caddesi|mah|mahallesi|no)\b.*|"
+    r"(?:.*[^\pL])?(?:ул|улица|пр|просп|проспект|пер|переулок|дом|кв|мкр|вул|бул|пл|көш|көшесі|махалла)(?:[^\pL].*)?|"
+    r".*\pL{2}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee)\b.*|"
+    r"(?:.*[^\pL])?(?:rue|chemin|impasse|calle|avenida|carrera|rua|travessa|via|viale|piazza|ul\.|ulica)[^\pL].*"
 )
+"""RE2 knows word borders between ASCII only, hence `[^\\pL]`."""
 
 _NUMBERED = r"(?:№ ?)?[0-9]{1,5}[a-z]?[, ].*\pL{2}.*|\pL.*[ ,][0-9]{1,6}[a-z]?(?:[ ,/].*)?"
 """A street and a number, in either order."""
@@ -34,8 +38,9 @@ def _weigh(e: Evidence) -> Weight:
     various = e.distinct >= 0.5 * e.present
     if not alone and numbered >= 0.8 and various and 12 <= float(np.mean(e.lengths)) <= 120:
         alone = 0.55 * numbered
-    # A score of short names of places over and over are a category.
-    few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 25
+    # A score of short names of places over and over are a category, unless they say in which house.
+    housed = e.share(placed & e.like(".*[0-9].*")) >= 0.5
+    few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 25 and not housed
     few = few or e.distinct <= 5
     gap = 0.3 if few else 0.5 if strength <= 0.6 and share < 0.2 else 0.85
     return Weight(
