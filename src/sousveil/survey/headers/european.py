@@ -115,7 +115,7 @@ PL = {
     "money": "kwota cena",
     "text": "uwagi opis",
 }
-GENERIC = "land data nom nome nombre titular propietario titulaire halter inhaber eta portable via ora ort art"
+GENERIC = "land data nom nome nombre titular propietario titulaire halter inhaber eta portable via ora art"
 """Words that as often speak of something else: `nombre` is a name in Spanish and a count in French."""
 EVENT = (
     "einreise ausreise ankunft abreise anruf uhrzeit zeitpunkt vorfall erfasst "
