@@ -80,3 +80,19 @@ def test_a_case_that_tells_nobody_apart_says_so_and_gives_no_number_of_people(pr
     assert "nothing can be said of how many people" in said and "the whole case 0" not in said
     assert "points 70 records" in said
     assert "calls 12 telephones, by number 主叫 12–15 3 of 90" in said
+
+
+def test_a_finding_on_everybody_says_its_ranges_in_a_line(capsys):
+    from tests.support_publication import rich
+
+    show.result({"findings": rich()["findings"][:2]}, "findings", as_json=False)
+    said = capsys.readouterr().out
+    assert "reviewed, 95%: 345,936–363,497; likely 347,691–361,741; bracket 338,118–402,377" in said
+    assert "\n  likely 24,887–25,139; bracket 24,871–25,402" in said
+
+
+def test_a_table_in_which_nobody_has_a_number_says_so():
+    row = people_row("names", Estimate(90, 0, 0, 0, 80, 60.0, (40.0, 70.0), 0, 30))
+    assert row["basis"].startswith("None of 90 records carries a valid number or travel document;")
+    assert "assumes nothing: it runs from one person to every record" in row["assumption"]
+    assert (row["low"], row["estimate"], row["high"]) == (1, 60, 80)

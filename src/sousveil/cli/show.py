@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sousveil.cli.layout import cell, paragraph, table
-from sousveil.cli.show_count import counted, reviewed
+from sousveil.cli.show_count import counted, in_words, reviewed
 from sousveil.veil import plain
 
 
@@ -112,6 +112,8 @@ def _findings(document: dict[str, Any]) -> None:
             [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown],
             right=tuple(range(len(finding["by"]), len(finding["by"]) + 3)),
         )
+        if finding.get("count") and not finding["by"]:
+            click.echo(f"  {in_words(finding['count'])}")
         if finding["withheld"]:
             click.echo(
                 f"  {finding['withheld']} cells not shown (n/s): small, or they would give a small one away."

@@ -114,6 +114,13 @@ def _others(others: Sequence[dict[str, Any]], *, beside: bool) -> None:
     )
 
 
+def in_words(said: dict[str, Any]) -> str:
+    """What a finding says of the count of everybody in a table, in a line."""
+    before = said.get("unreviewed", said)
+    level = f"reviewed, {said['level']:.0%}: {_range(said['low'], said['high'])}; " if said["level"] else ""
+    return f"{level}likely {_likely(before)}; bracket {_range(before['low'], before['high'])}"
+
+
 def reviewed(document: dict[str, Any]) -> None:
     """Print what came of a sitting of `count review`."""
     found = document["review"]

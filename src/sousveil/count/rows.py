@@ -21,6 +21,11 @@ _ASSUMES = (
     "others. The bracket from low to high assumes only the first: it runs from the distinct valid "
     "identifiers to every record without one being somebody new."
 )
+_ASSUMES_ALONE = (
+    "Assumes that records which agree so far are of one person as often as the records themselves suggest. "
+    "The bracket from low to high assumes nothing: it runs from one person to every record being somebody "
+    "new."
+)
 _NOBODY = "No table of the case can tell people apart, so nothing is said of how many people it records."
 _UNIT_ASSUMES = (
     "Says nothing of how many people stand behind them; the figure for the whole case leaves them out."
@@ -42,7 +47,7 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
     likely = [int(np.clip(round(counted.keyed + more), counted.low, counted.high)) for more in counted.likely]
     basis = " ".join(words for words in (beside, _basis(counted)) if words)
     figures = (counted.estimate, counted.low, counted.high)
-    return _row(table, figures, PEOPLE, basis, _ASSUMES if counted.records else "") | {
+    return _row(table, figures, PEOPLE, basis, _assumption(counted)) | {
         "likely_low": min(likely[0], counted.estimate),
         "likely_high": max(likely[1], counted.estimate),
         "records": counted.records,
@@ -51,6 +56,12 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
         "told_apart": counted.told_apart,
         "beside": beside,
     }
+
+
+def _assumption(counted: Estimate) -> str:
+    if not counted.records:
+        return ""
+    return _ASSUMES if counted.vouched or counted.ghosts >= ENOUGH else _ASSUMES_ALONE
 
 
 def _basis(counted: Estimate) -> str:
@@ -67,6 +78,11 @@ def _basis(counted: Estimate) -> str:
         if counted.ghosts >= ENOUGH
         else "by likelihood alone, since too few records carry a number to calibrate it"
     )
+    if not counted.vouched:
+        return (
+            f"None of {counted.records:,} records carries a valid number or travel document; how many people "
+            f"stand behind the {counted.keyless:,} distinct ones is estimated by linkage, {how}."
+        )
     return (
         f"People with a valid number or travel document, which {share} of {counted.records:,} records "
         f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
