@@ -42,15 +42,7 @@ def test_random_linked_tables_withstand(part: Callable[[suite.Sizes], list[Row]]
     assert not found.fails, table([found])
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "A3 groups by several tables",
-        pytest.param(
-            "Codes: nobody or a few", marks=pytest.mark.xfail(reason="open, docs/attacks.md", strict=False)
-        ),
-    ],
-)
+@pytest.mark.parametrize("attack", ["A3 groups by several tables", "Codes: nobody or a few"])
 def test_neither_other_tables_nor_codes_tell_of_a_few(attack: str) -> None:
     found = rows(suite.rows_between_tables)[attack]
     assert not found.fails, table([found])
