@@ -9,6 +9,7 @@ many are in the group.
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from sousveil.gate import release
 from tests.attack.bad import Question, answered
 from tests.attack.linear import Breach
+from tests.attack.live import Live, as_csv, written
 from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase
 
@@ -43,7 +45,7 @@ def versions(number: int) -> tuple[list[WideWorld], list[list[Question]], int]:
     for inside in (0, 1, k // 2, k - 1):
         moved = [("a0" if n < inside else "a1", *others) for n, others in enumerate(few)]
         rows = [*rest, *(row for row in moved for _ in range(often))]
-        people = [*range(len(rest)), *(-n - 1 for n in range(len(moved)) for _ in range(often))]
+        people = [*range(len(rest)), *(5_000 + n for n in range(len(moved)) for _ in range(often))]
         made.append(WideWorld(COLUMNS, rows, people))
     return made, _questions(chance), k
 
@@ -63,6 +65,26 @@ def told(number: int) -> list[Breach]:
     """Questions to which the answer hangs on how many people are in the group."""
     worlds, questions, k = versions(number)
     return _different(questions, [_through_the_gate(world, questions, k) for world in worlds])
+
+
+def told_by_the_product(number: int, folder: Path) -> list[Breach]:
+    """The same through the whole product, by its suggestions, too."""
+    worlds, questions, k = versions(number)
+    few = next(place for place, world in enumerate(worlds) if ("a0" in {row[0] for row in world.rows}))
+    seen = []
+    for place in (0, few):
+        at_work = Live(folder / f"{number}-{place}", k)
+        try:
+            at_work.take("visits", as_csv(worlds[place]))
+            seen.append(
+                [
+                    at_work.ask("".join(written(n, "visits", one) for n, one in enumerate(part)))
+                    for part in questions
+                ]
+            )
+        finally:
+            at_work.case.close()
+    return _different(questions, seen)
 
 
 def told_by_differences(number: int) -> list[Breach]:

@@ -47,10 +47,10 @@ WIDEST = {"entries": ("country", "port", "kind", "month(entered)"), "stays": ("h
 class Live:
     """A case that is kept at work."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, k: int = K) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        self.case = Case.make(folder / "case", folder / "key.txt", policy=Policy(threshold=K))
+        self.case = Case.make(folder / "case", folder / "key.txt", policy=Policy(threshold=k))
 
     def take(self, name: str, text: str) -> None:
         """One more file."""
@@ -60,14 +60,15 @@ class Live:
         stages.take_in(self.case, place, Silent())
 
     def ask(self, questions: str) -> list[dict[str, Any]]:
-        """Findings; where nothing may be released, those that the error names, without cells."""
+        """Findings; where nothing at all may be released, what the error says of each question."""
         (self.case.folder / "questions.toml").write_text(questions, "utf-8")
         try:
             found: list[dict[str, Any]] = stages.perform(self.case, "findings", Silent())["findings"]
         except RefusedError as error:
+            helped = error.suggestions or {}
             return [
-                {"id": name, "refused": {"code": error.code, "suggestions": more}}
-                for name, more in (error.suggestions or {}).items()
+                {"id": name, "refused": {"code": code, "suggestions": helped.get(name, [])}}
+                for name, code in error.where["questions"].items()
             ]
         return found
 
@@ -107,7 +108,7 @@ def year(number: int, weeks: int, folder: Path) -> Year:
         for week in range(weeks):
             _happens(live, chance, week, weeks, worlds)
             asked = [*proposed, *_questions(chance, _tables_of(week, weeks))]
-            text = "".join(_written(n, table, one) for n, (table, one) in enumerate(asked))
+            text = "".join(written(n, table, one) for n, (table, one) in enumerate(asked))
             found = live.ask(text)
             made.questions += asked
             made.weeks.append(found)
@@ -126,7 +127,7 @@ def _happens(live: Live, chance: Any, week: int, weeks: int, worlds: Mapping[str
     """What befalls the case before the week's questions."""
     there = _tables_of(week, weeks)
     if week == 0 or there != _tables_of(week - 1, weeks):
-        live.take(there[-1], _csv(worlds[there[-1]]))
+        live.take(there[-1], as_csv(worlds[there[-1]]))
         stages.perform(live.case, "survey", Silent())
     elif chance.random() < 0.3:
         edits = (
@@ -161,7 +162,8 @@ def _column(chance: Any, column: str, size: int) -> list[str]:
     return [str(one) for one in chance.choice(np.array(labels), size, p=weights)]
 
 
-def _csv(world: WideWorld) -> str:
+def as_csv(world: WideWorld) -> str:
+    """The file that holds a table, each person with an identity number of their own."""
     lines = [",".join(("resident_id", *world.columns))]
     lines += [
         ",".join((product.identity(person), *row))
@@ -196,7 +198,8 @@ def _test(chance: Any, column: str) -> str:
     return str(chance.choice(np.array(forms)))
 
 
-def _written(number: int, table: str, question: Question) -> str:
+def written(number: int, table: str, question: Question) -> str:
+    """A question in the language of questions.toml."""
     by, where, unit = question
     listed = "by = [" + ", ".join(f'"""{one}"""' for one in by) + "]\n" if by else ""
     return product.ask(f"q{number}", table, where, count=unit) + listed

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.attack import (
@@ -26,59 +25,11 @@ from tests.attack import (
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
 from tests.attack.rows import Row, known_bad, row
+from tests.attack.sizes import Sizes
 from tests.attack.wide import wide
 
 blind = functools.partial(linear.hidden_cells, knows_small=False)
 knowing = functools.partial(linear.hidden_cells, knows_small=True)
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How much of everything is tried."""
-
-    sets: int
-    wide: int
-    """Sets that use the whole language of questions."""
-    dumps: int
-    """Dumps of several tables, and tables of which the codes are read."""
-    years: int
-    weeks: int
-    live: tuple[int, int]
-    """Cases through the whole product, each for so many weeks."""
-    logs: int
-    chains: range
-    known_bad: int
-    draws: int
-    demo: int
-    """Records of the demo whose publication is attacked; 0 for none."""
-
-
-QUICK = Sizes(
-    sets=12,
-    wide=8,
-    dumps=12,
-    years=1,
-    weeks=5,
-    live=(1, 4),
-    logs=1,
-    chains=range(10, 11),
-    known_bad=4,
-    draws=150,
-    demo=60_000,
-)
-FULL = Sizes(
-    sets=500,
-    wide=500,
-    dumps=300,
-    years=4,
-    weeks=52,
-    live=(4, 12),
-    logs=12,
-    chains=range(100),
-    known_bad=60,
-    draws=3_000,
-    demo=1_100_000,
-)
 
 
 def rows_of_sets(sizes: Sizes) -> list[Row]:
@@ -124,6 +75,13 @@ def rows_between_tables(sizes: Sizes) -> list[Row]:
         row("A3 groups by several tables", "0", several.in_common, dumps),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
     ]
+
+
+def rows_of_codes(sizes: Sizes) -> list[Row]:
+    """Codes and suggestions of the whole product, on two dumps that differ in nobody or a few."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = functools.partial(codes.told_by_the_product, folder=Path(folder))
+        return [row("Codes and suggestions of the product", "0", told, range(sizes.logs))]
 
 
 def rows_over_time(sizes: Sizes) -> list[Row]:

@@ -17,13 +17,14 @@ from tests.attack import language, linear, live, suite
 from tests.attack.bad import finding
 from tests.attack.instances import instance
 from tests.attack.rows import Row, table, verdict
+from tests.attack.sizes import QUICK, Sizes
 from tests.attack.wide import WideWorld, wide
 
 
 @functools.cache
-def rows(part: Callable[[suite.Sizes], list[Row]]) -> dict[str, Row]:
+def rows(part: Callable[[Sizes], list[Row]]) -> dict[str, Row]:
     # The demo is run by the end-to-end tests; it is attacked by `make attack` and `--quick`.
-    return {one.attack: one for one in part(replace(suite.QUICK, demo=0))}
+    return {one.attack: one for one in part(replace(QUICK, demo=0))}
 
 
 def test_every_release_that_is_known_to_be_bad_is_broken() -> None:
@@ -37,7 +38,7 @@ def test_every_release_that_is_known_to_be_bad_is_broken() -> None:
     ["A0 printed numbers", "A1 blind sums", "A2 sums, small ones known", "A3 unpublished groups",
      "A4 several releases", "A6 asked again", "A7 best guess"],
 )  # fmt: skip
-def test_random_linked_tables_withstand(part: Callable[[suite.Sizes], list[Row]], attack: str) -> None:
+def test_random_linked_tables_withstand(part: Callable[[Sizes], list[Row]], attack: str) -> None:
     (found,) = (one for name, one in rows(part).items() if name.startswith(attack))
     assert not found.fails, table([found])
 
