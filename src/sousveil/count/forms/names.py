@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from sousveil.count.forms.han import double_surnames, is_han, pinyin, surnames
 from sousveil.count.forms.scripts import roman
 from sousveil.count.forms.skeleton import LEAST, Letters, skeletons
+from sousveil.count.forms.uyghur import spelled, transcribed
 
 Points = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.int32]
@@ -73,7 +74,7 @@ def _forms(plain: pa.StringArray) -> Forms:
     both = _codes(pa.concat_arrays([first, second]), LEAST)
     bones = (both[: len(plain)], both[len(plain) :])
     length = edges[:, 0]
-    chinese = (han == length) & (length >= 2) & (length <= _CHINESE)
+    chinese = (han == length) & (length >= 2) & (length <= _CHINESE) & ~transcribed(plain)
     return Forms(plain, bag, _codes(bag, 1), bones, han > 0, chinese, length, edges[:, 1], edges[:, 2], mixed)
 
 
@@ -100,7 +101,7 @@ def _together(parts: list[Any], back: npt.NDArray[np.int64]) -> Any:
 
 def _block(plain: pa.StringArray) -> tuple[Any, ...]:
     points = _points(plain)
-    letters = _latin(points)
+    letters = _latin(_points(spelled(plain, _CHINESE + 1)))
     one, other = skeletons(letters)
     length = (points > 0).sum(axis=1)
     last = points[np.arange(len(points)), np.maximum(length - 1, 0)]

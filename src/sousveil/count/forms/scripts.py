@@ -14,7 +14,7 @@ _CYRILLIC = (
     "Ч CH Ш SH Щ SHCH Ы Y Э E Ю IU Я IA І I Ї I Є IE Ґ G Ў U Ә E Ғ GH Қ K Ң NG Ө O Ұ U Ү U Һ H Җ J"
 )
 _ARABIC = (
-    "ا A آ A أ A إ I ٱ A ب B پ P ت T ة H ث TH ج J چ CH ح H خ KH د D ذ DH ر R ز Z ژ ZH س S ش SH ص S ض D ط T "
+    "ا A آ A أ A إ I ٱ A ب B پ P ت T ة A ث TH ج J چ CH ح H خ KH د D ذ DH ر R ز Z ژ ZH س S ش SH ص S ض D ط T "
     "ظ Z ع A غ GH ف F ق K ك K ک K گ G ڭ NG ل L م M ن N ه H ھ H ە E و O ۇ U ۆ O ۈ U ۋ W ؤ U ې E ى I ي Y "
     "ی Y ں N"
 )
