@@ -106,7 +106,10 @@ class CasePopulations:
 
         Raises as `questions.checked` where a condition or a column no longer fits the case.
         """
-        asked = [checked(self.scopes, Question("-", "-", "records", table, where)) for where in conditions]
+        asked = [
+            checked(self.scopes, Question("-", "-", "records", table, where), combined=True)
+            for where in conditions
+        ]
         asked += [checked(self.scopes, Question("-", "-", "records", table, by=(one,))) for one in by]
         scope = self.scopes[table]
         rows = self.bases.of(scope, frozenset[str]().union(*(one.columns for one in asked)))
@@ -144,7 +147,7 @@ class CasePopulations:
     def _mask(self, question: Question) -> Mask:
         key = (question.table, question.where)
         if key not in self._masks:
-            asked = checked(self.scopes, question)
+            asked = checked(self.scopes, question, combined=True)
             if asked.scope is None:
                 raise ValueError("the whole case is one population")
             rows = self.bases.of(asked.scope, asked.columns)

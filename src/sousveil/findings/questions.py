@@ -217,8 +217,12 @@ def check(
     return asked, refused
 
 
-def checked(scopes: Mapping[str, Scope], question: Question) -> Asked:
-    """One question against the case's tables. Raises as `check`, and `Identifying`."""
+def checked(scopes: Mapping[str, Scope], question: Question, *, combined: bool = False) -> Asked:
+    """One question against the case's tables. Raises as `check`, and `Identifying`.
+
+    With `combined` it is no person's question but the gate's, which holds two of them against each other: the
+    ages of one may be of another day than those of the other.
+    """
     if question.table == WHOLE_CASE:
         return Asked(question, None, None, ())
     scope = named(scopes, question.table)
@@ -227,7 +231,8 @@ def checked(scopes: Mapping[str, Scope], question: Question) -> Asked:
         node = language.where(question.where, scope)
         part = "by"
         by = tuple(language.by(entry, scope) for entry in question.by)
-        language.one_day((*references(node), *by))
+        if not combined:
+            language.one_day((*references(node), *by))
         if len({ref.text for ref in by}) < len(by):
             raise UnsafeWhere("the same column stands twice in `by`")
     except SousveilError as error:
