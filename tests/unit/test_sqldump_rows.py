@@ -89,7 +89,15 @@ def test_copied_lines_come_back_as_they_were_written(rows, crlf) -> None:
 @given(sql_tables(least_rows=12), st.sampled_from(["mysql", "postgresql", "sqlite"]), st.data())
 def test_odd_rows_among_plain_ones_keep_their_place(rows, dialect, data) -> None:
     odd = {
-        "mysql": ["_binary 'ab'", "0x6162", "CAST('ab' AS char)", "'a' 'b'", "/* ) */ 'ab'"],
+        "mysql": [
+            "_binary 'ab'",
+            "_binary 0x6162",
+            "_utf8mb4 0x6162",
+            "0x6162",
+            "CAST('ab' AS char)",
+            "'a' 'b'",
+            "/* ) */ 'ab'",
+        ],
         "postgresql": ["E'a\\x62'", "'ab'::text", "('ab')", "'a' || 'b'", "'ab' -- it's\n"],
         "sqlite": ["X'6162'", "replace('a\\b','\\','')", "unistr('\\0061\\0062')", "char(97,98)"],
     }[dialect]

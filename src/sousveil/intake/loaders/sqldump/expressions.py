@@ -98,6 +98,8 @@ def _evaluate(tokens: Tokens, dialect: Dialect) -> bytes | None:
         return tokens[0].raw + tokens[1].raw
     if all(token.kind == "string" for token in tokens):
         return b"".join(_string(token.raw, dialect) for token in tokens)
+    if len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].raw.startswith(b"_"):
+        return _single(tokens[1], dialect)  # MySQL's introducer: _binary 0x…, _utf8mb4 '…'
     parts = _split(tokens, b"||")
     if len(parts) > 1:
         return _joined([_evaluate(part, dialect) for part in parts])
