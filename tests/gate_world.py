@@ -7,6 +7,8 @@ hidden cell can be narrowed down.
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import itertools
 import re
 import shutil
@@ -16,13 +18,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.optimize import linprog
 
 from sousveil.case import Policy
-from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.findings.model import ExactCell, ExactTable, Question, Records
 from sousveil.findings.recodes import recoded
 
 Row = tuple[str, ...]
@@ -127,6 +129,46 @@ class World:
 
     def parts(self) -> list[str]:
         return [self.name]
+
+    def fingerprint(self, table: str) -> str:
+        return hashlib.sha256(repr([self.rows, self.people]).encode()).hexdigest()
+
+    def keep(self, table: str, questions: Sequence[Question]) -> dict[str, Any]:
+        return {"world": copy.copy(self)}
+
+    def forget(self, kept_one: Mapping[str, Any]) -> None:
+        pass
+
+    def records(
+        self,
+        table: str,
+        conditions: Sequence[str],
+        by: Sequence[str],
+        kept_one: Mapping[str, Any] | None = None,
+    ) -> Records:
+        """A person's first record is the same from edition to edition, and so on."""
+        if kept_one:
+            return cast(World, kept_one["world"]).records(table, conditions, by)
+        chosen = [set(self.chosen(condition)) for condition in conditions]
+        number: dict[tuple[str, ...], int] = {}
+        codes = [
+            number.setdefault(
+                (*("01"[n in rows] for rows in chosen), *(self._label(row, ref) for ref in by)), len(number)
+            )
+            for n, row in enumerate(self.rows)
+        ]
+        seen: Counter[int] = Counter()
+        ids = []
+        for one in self.people:
+            seen[one] += 1
+            digest = hashlib.sha256(repr((one, seen[one])).encode()).digest()
+            ids.append(int.from_bytes(digest[:7], "big"))
+        order = np.argsort(np.array(ids, dtype=np.int64))
+        parts = (np.array(part, dtype=np.int64)[order] for part in (ids, self.people, codes))
+        return Records(*parts, list(number))
+
+    def again(self, question: Question) -> ExactTable:
+        return self.ask(question.by, question.where, question.count, question.id)
 
     def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
         found = [{self.people[n] for n in self.chosen(one.where)} for one in questions]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sousveil.findings.model import ExactCell, ExactTable
+from sousveil.findings.model import ExactCell, ExactTable, Records
 from sousveil.findings.model import Question as Asked
 from sousveil.gate import release
 from tests.attack.bad import Question, finding
@@ -61,6 +61,31 @@ class Dump:
     def parts(self) -> list[str]:
         """As the gate's `Populations`."""
         return list(self.worlds)
+
+    def fingerprint(self, table: str) -> str:
+        """As the gate's `Populations`."""
+        return self.worlds[table].fingerprint(table)
+
+    def keep(self, table: str, questions: Sequence[Asked]) -> Mapping[str, Any]:
+        """As the gate's `Populations`."""
+        return self.worlds[table].keep(table, questions)
+
+    def forget(self, kept_one: Mapping[str, Any]) -> None:
+        """As the gate's `Populations`."""
+
+    def records(
+        self,
+        table: str,
+        conditions: Sequence[str],
+        by: Sequence[str],
+        kept_one: Mapping[str, Any] | None = None,
+    ) -> Records:
+        """As the gate's `Populations`."""
+        return self.worlds[table].records(table, conditions, by, kept_one)
+
+    def again(self, question: Asked) -> ExactTable:
+        """As the gate's `Populations`."""
+        return self.worlds[question.table].again(question)
 
     def ways(self, questions: Sequence[Asked]) -> Mapping[tuple[bool, ...], int]:
         """As the gate's `Populations`."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,19 @@ class ExactTable:
     """Places in `by` of columns for which somebody has signed that it may be shown all the same."""
 
 
+@dataclass(frozen=True)
+class Records:
+    """The records of a table by classes: one combination of labels and truths each."""
+
+    rows: npt.NDArray[np.int64]
+    """What tells records apart from edition to edition, ascending."""
+    persons: npt.NDArray[np.int64]
+    """Whom each belongs to, by the numbers of its edition; -1 for nobody known."""
+    codes: npt.NDArray[np.int64]
+    """The place of its class among the classes."""
+    classes: Sequence[tuple[str, ...]]
+
+
 class Populations(Protocol):
     """What the gate asks back of the people behind questions on one table, or on one and the whole case."""
 
@@ -70,6 +86,27 @@ class Populations(Protocol):
 
     def parts(self) -> Sequence[str]:
         """The tables of which the whole case consists."""
+
+    def fingerprint(self, table: str) -> str:
+        """A text that is another one whenever the data of a table may have changed."""
+
+    def keep(self, table: str, questions: Sequence[Question]) -> Mapping[str, Any]:
+        """Keep the records of a table as they are, for these questions; what `records` needs to find them."""
+
+    def forget(self, kept_one: Mapping[str, Any]) -> None:
+        """Drop what was kept."""
+
+    def records(
+        self,
+        table: str,
+        conditions: Sequence[str],
+        by: Sequence[str],
+        kept_one: Mapping[str, Any] | None = None,
+    ) -> Records:
+        """The records of a table by truths of conditions and labels, as they are or as they were kept."""
+
+    def again(self, question: Question) -> ExactTable | None:
+        """The answer to a question on today's data; None where it can't be asked any more."""
 
     def ways(self, questions: Sequence[Question]) -> Mapping[tuple[bool, ...], int]:
         """The people of the whole case, and of these populations, by which of them each stands in."""

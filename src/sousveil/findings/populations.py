@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.errors import SousveilError
+from sousveil.findings import kept
 from sousveil.findings.bases import Bases, sql
 from sousveil.findings.labels import label
-from sousveil.findings.model import Question
+from sousveil.findings.model import ExactTable, Question, Records
 from sousveil.findings.questions import WHOLE_CASE, Asked, checked
 from sousveil.findings.scope import Scope, about_people
-from sousveil.findings.tabulate import grouped, key
+from sousveil.findings.tabulate import Tabulation, grouped, key
 from sousveil.findings.translate import predicate
 from sousveil.findings.where import kind
 
@@ -84,6 +86,48 @@ class CasePopulations:
     def parts(self) -> tuple[str, ...]:
         """The tables of which the whole case consists: those that tell people apart."""
         return tuple(scope.name for scope in about_people(self.scopes))
+
+    def fingerprint(self, table: str) -> str:
+        """The count's fingerprint, which covers the data and the review, and up to when records are in."""
+        scope, count = self.scopes[table], self.bases.case.vault.stage("count")
+        return f"{count[0] if count else ''} {scope.event_date} {self.bases.cut_off}"
+
+    def keep(self, table: str, questions: Sequence[Question]) -> Mapping[str, Any]:
+        """Keep the records of a table in the vault, with the columns that these questions read."""
+        scope = self.scopes[table]
+        columns = frozenset[str]().union(*(checked(self.scopes, one).columns for one in questions))
+        return kept.keep(self.bases.case, scope, self.bases.of(scope, columns), columns)
+
+    def forget(self, kept_one: Mapping[str, Any]) -> None:
+        """Drop what was kept."""
+        kept.forget(self.bases.case, kept_one)
+
+    def records(
+        self,
+        table: str,
+        conditions: Sequence[str],
+        by: Sequence[str],
+        kept_one: Mapping[str, Any] | None = None,
+    ) -> Records:
+        """Each record of a table by the truth of conditions and by labels as in `by`. Raises as `joint`."""
+        scope = kept.kept_scope(self.scopes[table], kept_one) if kept_one else self.scopes[table]
+        scopes = {table: scope}
+        asked = [checked(scopes, Question("-", "-", "records", table, where)) for where in conditions]
+        asked += [checked(scopes, Question("-", "-", "records", table, by=(one,))) for one in by]
+        columns = frozenset[str]().union(*(one.columns for one in asked))
+        rows = kept.kept_rows(kept_one) if kept_one else self.bases.of(scope, columns)
+        keys = {f"k{place}": _key(one, scope, rows) for place, one in enumerate(asked)}
+        chosen = rows.select("_row", "person", **keys).order_by("_row")
+        kinds = [kind(one.by[0], scope) if one.by else None for one in asked]
+        return kept.classed(self.bases.case.vault.engine.table(sql(chosen)), kinds)
+
+    def again(self, question: Question) -> ExactTable | None:
+        """The answer to a question on today's data; None where it can't be asked any more."""
+        try:
+            made = Tabulation(self.bases, self.scopes).table(checked(self.scopes, question))
+        except SousveilError:
+            return None
+        return made if isinstance(made, ExactTable) else None
 
     def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
         """The people of the whole case by which of these populations each stands in."""

@@ -19,7 +19,9 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import CaseTooNew, IntegrityError
 from sousveil.files import write_whole
-from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.findings.model import ExactCell, ExactTable, Populations, Question
+from sousveil.findings.questions import WHOLE_CASE
+from sousveil.gate.changes import Edition
 from sousveil.gate.sheet import Labels, Sheet, sheet
 from sousveil.version import __version__
 
@@ -28,6 +30,8 @@ _START = "0" * 64
 
 Figures = tuple[int, int, int]
 """Value, low, high."""
+Shown = tuple[Sheet, Figures, dict[Labels, Figures]]
+"""A table about to be released: all of it, its total, and the cells that are shown."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Released:
     """What was shown; labels in the order of `refs`."""
     exact: Sheet | None
     """All of it, from the vault; None where the vault was lost since."""
+    edition: int = 0
+    """The place of its edition among those of its table (`Memory.editions`); -1 where there is none."""
 
     @property
     def key(self) -> tuple[str, tuple[str, ...], str]:
@@ -61,6 +67,7 @@ class Memory:
             "last": "",
             "exact": [],
             "refused": {},
+            "editions": {},
         }
         self._finish()
         self.hashes, documents = self._chain()
@@ -121,15 +128,39 @@ class Memory:
                 return str(earlier["code"]) if kept in (None, _digest(one.table)) else ""
         return ""
 
+    def editions(self, table: str) -> list[Edition]:
+        """The editions of which something was released of a table of the dump, the first one first."""
+        return [Edition.read(one) for one in self._kept.get("editions", {}).get(table, ())]
+
+    def _with_new(self, shown: Sequence[Shown], populations: Populations) -> tuple[dict[str, Any], list[Any]]:
+        """The editions with what is released now, whose records are kept; and what is kept no longer."""
+        made, old = dict(self._kept.get("editions", {})), []
+        for table in sorted({one.table.question.table for one, _, _ in shown} - {WHOLE_CASE}):
+            editions, today = self.editions(table), populations.fingerprint(table)
+            new = [(one.base, one.table.question) for one, _, _ in shown]
+            asked = [(base, question) for base, question in new if question.table == table]
+            if editions and editions[-1].fingerprint == today:
+                last = editions.pop()
+                asked = [*last.asked, *asked]
+                old.append(last.kept)
+            kept = populations.keep(table, [question for _, question in asked])
+            made[table] = [*(one.as_json() for one in editions), Edition(today, kept, asked).as_json()]
+        return made, old
+
     def remember(
         self,
-        shown: Sequence[tuple[Sheet, Figures, dict[Labels, Figures]]],
+        shown: Sequence[Shown],
         refused: Sequence[tuple[Sheet, str]],
+        populations: Populations | None = None,
     ) -> None:
-        """Keep what is about to be said; on return it is on the disk. Nothing new makes no file."""
+        """Keep what is about to be said; on return it is on the disk. Nothing new makes no file.
+
+        With `populations` the records behind it are kept, too, to tell later what has changed since.
+        """
         if not shown and not refused:
             return
         number = len(self.hashes) + 1
+        editions, old = self._with_new(shown, populations) if populations else ({}, [])
         text = _canonical(
             {
                 "format": FORMAT,
@@ -138,7 +169,11 @@ class Memory:
                 "threshold": self.case.policy.threshold,
                 "regime": self.case.policy.regime,
                 "previous": self.hashes[-1] if self.hashes else _START,
-                "tables": [_table(one, total, cells) for one, total, cells in shown],
+                "tables": [
+                    _table(one, total, cells)
+                    | {"edition": len(editions.get(one.table.question.table, ())) - 1}
+                    for one, total, cells in shown
+                ],
                 "refused": [
                     {"base": one.base, "refs": one.refs, "unit": one.key[2], "code": code}
                     for one, code in refused
@@ -154,12 +189,16 @@ class Memory:
             "exact": [*exact, [_hidden(one.table) for one, _, _ in shown]],
             "refused": self._kept["refused"]
             | {_canonical(one.key): _digest(one.table) for one, _ in refused},
+            "editions": editions or self._kept.get("editions", {}),
         }
         self.case.vault.put_document("gate", kept)
         self.case.vault.sync()
         write_whole(_path(self.case, number), text)
         self.case.ledger.append("released", {"release": number, "sha256": digest})
         self._kept, self.hashes = kept, [*self.hashes, digest]
+        for one in old:
+            if populations:
+                populations.forget(one)
 
 
 def _path(case: Case, number: int) -> Any:
@@ -215,6 +254,7 @@ def _released(table: dict[str, Any], exact: dict[str, Any] | None) -> Released:
         total=_figures(table["total"]),
         cells={tuple(cell[0]): _figures(cell[1:]) for cell in table["cells"]},
         exact=_exact(question, exact) if exact else None,
+        edition=int(table.get("edition", -1)) if exact else -1,
     )
 
 

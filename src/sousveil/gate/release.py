@@ -11,6 +11,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.findings.model import ExactTable, Populations, Question
 from sousveil.gate import show
+from sousveil.gate.changes import Changes
 from sousveil.gate.company import tells_of_few
 from sousveil.gate.differences import Asked, Differences, ages
 from sousveil.gate.editions import judged
@@ -64,9 +65,17 @@ def release(
     for _, group in itertools.groupby(sorted(answers, key=_order), key=_order):
         _decide(list(group), memory, answers, differences, k)
     if remember:
-        _remember(memory, answers)
+        _remember(memory, answers, populations)
     policy = {"threshold": k, "regime": case.policy.regime}
     return {"findings": [_shown(answer, policy) for answer in answers]}
+
+
+def _on_todays_data(one: Released, changes: Changes) -> Released:
+    """What was released, to be judged together with tables of today's data: the same question on it."""
+    if one.exact is None or not changes.has_changed(one.edition):
+        return one
+    table = changes.populations.again(one.question)
+    return replace(one, exact=sheet_of(table)) if table else one
 
 
 def _source(answer: _Answer) -> str:
@@ -94,10 +103,13 @@ def _decide(
     known = [Asked(one.base, one.question) for one in before]
     _compare_with_the_rest(answers, memory, every, differences)
     _compare_populations(answers, known, before, differences)
+    changes = Changes(differences.populations, source, memory.editions(source), k)
+    before = [_on_todays_data(one, changes) for one in before]
     for answer in answers:
         if answer.open:
             again = judged(answer.sheet, before, k)
-            answer.earlier, answer.refusal = again.same, again.refusal
+            answer.earlier = again.same
+            answer.refusal = again.refusal or (None if again.same else changes.refusal(answer.sheet))
             answer.sheet = again.bound or answer.sheet
             if again.same:
                 answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
@@ -228,7 +240,7 @@ def _settle(answer: _Answer, shown: frozenset[Labels] | str, k: int) -> None:
         }
 
 
-def _remember(memory: Memory, answers: Sequence[_Answer]) -> None:
+def _remember(memory: Memory, answers: Sequence[_Answer], populations: Populations) -> None:
     new: dict[Any, tuple[Sheet, Figures, dict[Labels, Figures]]] = {}
     for answer in answers:
         if answer.open and answer.total:
@@ -238,7 +250,7 @@ def _remember(memory: Memory, answers: Sequence[_Answer]) -> None:
         for answer in answers
         if answer.weighed and answer.refusal
     }
-    memory.remember(list(new.values()), list(refused.values()))
+    memory.remember(list(new.values()), list(refused.values()), populations)
 
 
 def _shown(answer: _Answer, policy: dict[str, Any]) -> dict[str, Any]:
