@@ -35,6 +35,14 @@ def paragraph(words: str) -> None:
     _console().print(Text(f"\n{words}"))
 
 
+def indented(words: str, by: int) -> None:
+    """Print words broken at the width of the terminal, each line `by` cells in."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    _console().print(Padding(Text(words), (0, 0, 0, by), expand=False))
+
+
 def cell(value: Any) -> str:
     """A value as it stands in a table."""
     if value is None:

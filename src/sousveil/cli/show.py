@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
-from sousveil.cli.layout import cell, paragraph, table
+from sousveil.cli.layout import cell, indented, paragraph, table
 from sousveil.cli.show_count import counted, in_words, reviewed
+from sousveil.cli.show_verify import verified
+from sousveil.progress import several
 from sousveil.veil import plain
 
 
@@ -80,44 +82,33 @@ def _survey(document: dict[str, Any]) -> None:
     click.echo("Wrong somewhere? Correct review.toml in the case and run the same command again.")
 
 
-def _verify(document: dict[str, Any]) -> None:
-    tests = document["tests"]
-    table(
-        ("reading", "test", "table", "columns", "observed", "expected"),
-        [
-            (t["reading"], t["id"], t["table"], ", ".join(t["columns"]), t["observed"], t["expected"])
-            for t in tests
-        ],
-    )
-    told = set()
-    for test in tests:
-        if test["reading"] != "consistent" and test["id"] not in told:
-            told.add(test["id"])
-            paragraph(f"{test['id']}, {test['reading']} in {test['table']}: {test['why']}")
-    paragraph("Each reading has its reason in --json and in the report. No reading proves a dump genuine.")
-
-
 def _findings(document: dict[str, Any]) -> None:
     for finding in document["findings"]:
-        click.echo(f"\n{finding['title']}  [{finding['id']}]")
+        click.echo(f"\n{plain(finding['title'])}  [{finding['id']}]")
         if finding.get("refused"):
-            click.echo(f"  refused, {finding['refused']['code']}: {finding['refused']['message']}")
-            click.echo(f"  next: {finding['refused']['next']}")
-            for one in finding["refused"].get("suggestions", ()):
-                click.echo(f"  would pass: {plain('; '.join(one['changes']))}")
+            _refused(finding["refused"])
             continue
         shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
+        places = len(finding["by"])
+        rows = [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown]
+        bounds = ("low", "high") if any(row[-1] is not None for row in rows) else ()
         table(
-            (*finding["by"], finding.get("of") or finding["unit"], "low", "high"),
-            [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown],
-            right=tuple(range(len(finding["by"]), len(finding["by"]) + 3)),
+            (*finding["by"], finding.get("of") or finding["unit"], *bounds),
+            [row[: places + 1 + len(bounds)] for row in rows],
+            right=tuple(range(places, places + 3)),
         )
         if finding.get("count") and not finding["by"]:
-            click.echo(f"  {in_words(finding['count'])}")
+            indented(in_words(finding["count"]), 2)
         if finding["withheld"]:
-            click.echo(
-                f"  {finding['withheld']} cells not shown (n/s): small, or they would give a small one away."
-            )
+            hidden = several(finding["withheld"], "cell")
+            indented(f"{hidden} not shown (n/s): small, or they would give a small one away.", 2)
+
+
+def _refused(refusal: dict[str, Any]) -> None:
+    indented(f"refused, {refusal['code']}: {refusal['message']}", 2)
+    indented(f"next: {refusal['next']}", 2)
+    for one in refusal.get("suggestions", ()):
+        indented(f"would pass: {plain('; '.join(one['changes']))}", 2)
 
 
 def _label(value: str) -> str:
@@ -192,7 +183,7 @@ _SHOWN = {
     "intake": _intake,
     "rejects": _rejects,
     "survey": _survey,
-    "verify": _verify,
+    "verify": verified,
     "count": counted,
     "count review": reviewed,
     "findings": _findings,
