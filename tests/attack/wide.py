@@ -1,8 +1,8 @@
 """A second family of random sets: the whole language of questions, and columns as real dumps have them.
 
 Countries with their regions and continents, days with months, quarters and years and with conditions that
-begin in the midst of one, ages in bands and of age, columns that are mostly empty, labels of one person,
-cities with the province that they determine; conditions with IN, NOT, LIKE, BETWEEN, IS NULL and OR;
+begin in the midst of one, ages in bands and of age on two days, columns that are mostly empty, labels of one
+person, cities with the province that they determine; conditions with IN, NOT, LIKE, BETWEEN, IS NULL and OR;
 three-way tables; the same question in another spelling, its complement, a part of it.
 """
 
@@ -24,7 +24,8 @@ from tests.attack.bad import Question
 from tests.attack.instances import Instance
 from tests.gate_world import Row, World
 
-ON = "2018-07-01"
+ON, LATER = "2018-07-01", "2018-12-15"
+"""Days on which ages are taken, never both in one question."""
 
 
 class WideWorld(World):
@@ -202,9 +203,16 @@ def _questions(chance: Any, refs: Sequence[str], tests: Sequence[Callable[[], st
         question = (by, _where(chance, tests), mixed)
         if asked and chance.random() < 0.35:
             question = _varied(chance, asked[int(chance.integers(len(asked)))], tests)
+        question = _on_one_day(question, LATER if chance.random() < 0.2 else ON)
         asked.append(question)
         parts[int(chance.integers(len(parts)))].append(question)
     return [part for part in parts if part]
+
+
+def _on_one_day(question: Question, day: str) -> Question:
+    by, where, unit = question
+    other = {ON: LATER, LATER: ON}[day]
+    return tuple(one.replace(other, day) for one in by), where.replace(other, day), unit
 
 
 def _where(chance: Any, tests: Sequence[Callable[[], str]]) -> str:
