@@ -13,7 +13,7 @@ from sousveil.case import Case
 from sousveil.errors import BadQuestion, Identifying, RefusedError, UnknownColumn
 from sousveil.findings import questions as toml
 from sousveil.findings import stage
-from sousveil.findings.model import ExactTable, Populations
+from sousveil.findings.model import ExactTable, Populations, Question
 from sousveil.progress import Silent
 from tests.support_findings import add_table, empty_case
 
@@ -44,7 +44,12 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
 
 
 def shown(
-    case: Case, tables: Sequence[ExactTable], populations: Populations, *, remember: bool = True
+    case: Case,
+    tables: Sequence[ExactTable],
+    populations: Populations,
+    *,
+    known: Sequence[Question] = (),
+    remember: bool = True,
 ) -> dict[str, Any]:
     """A gate that shows totals of at least ten, and nothing else."""
     findings = []
@@ -180,3 +185,39 @@ def test_a_file_with_a_mistake_is_not_adopted(case: Case, tmp_path: Path) -> Non
     assert (case.folder / "questions.toml").read_text("utf-8") == section("b")
     with pytest.raises(BadQuestion, match="does not exist"):
         toml.adopt(case, tmp_path / "none.toml")
+
+
+KNOWN = '[[known]]\nid = "log"\ncount = "people"\ntable = "visits"\nsource = "The port\'s yearbook"\n'
+
+
+def test_what_readers_know_from_elsewhere_reaches_the_gate(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Question] = []
+
+    def noting(*given: Any, known: Sequence[Question], **more: Any) -> dict[str, Any]:
+        seen.extend(known)
+        return shown(*given, **more)
+
+    monkeypatch.setattr(sousveil.gate, "release", noting)
+    write(case, section("q") + KNOWN)
+    run(case)
+    assert [(one.id, one.title, one.count, one.table) for one in seen] == [
+        ("log", "The port's yearbook", "people", "visits")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "error"),
+    [
+        (KNOWN.replace("source", "title"), BadQuestion),
+        (KNOWN + 'by = ["port"]\n', BadQuestion),
+        (KNOWN + KNOWN, BadQuestion),
+        (KNOWN + "where = \"name = 'X'\"\n", Identifying),
+        (KNOWN + "value = 3\n", BadQuestion),
+    ],
+)
+def test_what_readers_know_is_checked_like_a_question(case: Case, known: str, error: type[Exception]) -> None:
+    write(case, section("q") + known)
+    with pytest.raises(error):
+        run(case)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sousveil.case import Case
 from sousveil.errors import RefusedError
 from sousveil.findings.bounded import bounded
+from sousveil.findings.model import Question
 from sousveil.findings.nearest import Nearest
 from sousveil.findings.populations import CasePopulations
 from sousveil.findings.questions import Asked
@@ -34,10 +35,12 @@ def answered(
     progress: Progress,
     *,
     helped: bool,
+    known: Sequence[Question] = (),
 ) -> Answers:
     """Answer questions; those with too many cells go to the refused ones instead.
 
-    `helped` says whether refused questions are worth the nearest ones that would pass.
+    `helped` says whether refused questions are worth the nearest ones that would pass. `known` are numbers
+    that readers have from elsewhere (they make no difference to noise).
     """
     progress.stage("findings", len(asked))
     tabulation.prepare(asked)
@@ -47,7 +50,7 @@ def answered(
 
     tables = _tabulated(tabulation.table, asked, refused, progress)
     populations = CasePopulations(tabulation.scopes, tabulation.bases)
-    found = _by_id(release(case, tables, populations) if tables else {"findings": []})
+    found = _by_id(release(case, tables, populations, known=known) if tables else {"findings": []})
     if helped:
         Nearest(case, tabulation.scopes, tabulation, populations).add(asked, found)
     return Answers(found)

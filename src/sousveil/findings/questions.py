@@ -86,16 +86,37 @@ def read(path: Path) -> tuple[list[Question], dict[str, int]]:
     """
     document, written = _document(path)
     sections = document.get("question", [])
-    strange = [name for name in document if name != "question"]
+    strange = [name for name in document if name not in ("question", "known")]
     if strange or not isinstance(sections, list):
         raise BadQuestion(
-            "questions.toml may hold nothing but sections [[question]]", where=_setting(strange[:1])
+            "questions.toml may hold nothing but sections [[question]] and [[known]]",
+            where=_setting(strange[:1]),
         )
     lines = [n for n, line in enumerate(written.splitlines(), start=1) if _HEAD.match(line)]
     places = [{"line": line} for line in lines] if len(lines) == len(sections) else [{} for _ in sections]
     questions = [_question(section, place) for section, place in zip(sections, places, strict=True)]
     _unique(questions, places)
     return questions, {q.id: place["line"] for q, place in zip(questions, places, strict=True) if place}
+
+
+def read_known(path: Path) -> list[Question]:
+    """What readers know from elsewhere, by the sections [[known]] of a file; the title is the source.
+
+    Raises `BadQuestion`.
+    """
+    sections = _document(path)[0].get("known", [])
+    if not isinstance(sections, list):
+        raise BadQuestion("[[known]] must be a section with two brackets")
+    found = [_known(section) for section in sections]
+    _unique(found, [{}] * len(found))
+    return found
+
+
+def _known(section: Any) -> Question:
+    if not isinstance(section, dict) or not str(section.get("source", "")).strip() or "by" in section:
+        raise BadQuestion("a [[known]] has a `source`, and no `by`: a cell is a `where` of its own")
+    named = {name: value for name, value in section.items() if name != "source"}
+    return _question({**named, "title": section["source"]}, {})
 
 
 def _document(path: Path) -> tuple[dict[str, Any], str]:

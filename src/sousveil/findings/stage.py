@@ -51,7 +51,8 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         open_ = _up_to_the_same_day(asked, refused, before, until)
         signing.record(case, scopes, open_)
         # Only a person's questions are worth others in their place.
-        answers = answered(case, tabulation, open_, refused, progress, helped=source is not None)
+        known = _known(scopes, source) if source else []
+        answers = answered(case, tabulation, open_, refused, progress, helped=source is not None, known=known)
     findings = _findings(case, scopes, order, asked, answers.findings, refused, until)
     add_ranges(case, findings)
     if source is None:
@@ -90,6 +91,14 @@ def _read(
         raise BadQuestion("the file holds no [[question]]", where={"file": str(source)})
     asked, refused = toml.check(scopes, order, lines)
     return asked, refused, order
+
+
+def _known(scopes: Mapping[str, Scope], source: Path) -> list[Question]:
+    """What readers know from elsewhere, checked. Raises as `questions.check`, refusals too."""
+    known, refused = toml.check(scopes, toml.read_known(source))
+    for error in refused.values():
+        raise error
+    return [one.question for one in known]
 
 
 def _suggested(tabulation: Tabulation, scopes: Mapping[str, Scope], on: dt.date) -> list[Question]:

@@ -72,6 +72,7 @@ class Memory:
         self._finish()
         self.hashes, documents = self._chain()
         self.released = self._read(documents)
+        self.known = [_question(one) for document in documents for one in document.get("known", ())]
         self.refused = [one for document in documents for one in document["refused"]]
 
     def _finish(self) -> None:
@@ -152,12 +153,14 @@ class Memory:
         shown: Sequence[Shown],
         refused: Sequence[tuple[Sheet, str]],
         populations: Populations | None = None,
+        known: Sequence[Question] = (),
     ) -> None:
         """Keep what is about to be said; on return it is on the disk. Nothing new makes no file.
 
-        With `populations` the records behind it are kept, too, to tell later what has changed since.
+        With `populations` the records behind it are kept, too, to tell later what has changed since. `known`
+        is what readers have from elsewhere and was not known before.
         """
-        if not shown and not refused:
+        if not shown and not refused and not known:
             return
         number = len(self.hashes) + 1
         editions, old = self._with_new(shown, populations) if populations else ({}, [])
@@ -174,6 +177,7 @@ class Memory:
                     | {"edition": len(editions.get(one.table.question.table, ())) - 1}
                     for one, total, cells in shown
                 ],
+                "known": [asdict(question) for question in known],
                 "refused": [
                     {"base": one.base, "refs": one.refs, "unit": one.key[2], "code": code}
                     for one, code in refused
@@ -243,8 +247,7 @@ def _table(one: Sheet, total: Figures, cells: dict[Labels, Figures]) -> dict[str
 
 
 def _released(table: dict[str, Any], exact: dict[str, Any] | None) -> Released:
-    asked = dict(table["question"])
-    question = Question(**{**asked, "by": tuple(asked["by"])})
+    question = _question(table["question"])
     return Released(
         question=question,
         population=table["population"],
@@ -256,6 +259,10 @@ def _released(table: dict[str, Any], exact: dict[str, Any] | None) -> Released:
         exact=_exact(question, exact) if exact else None,
         edition=int(table.get("edition", -1)) if exact else -1,
     )
+
+
+def _question(asked: dict[str, Any]) -> Question:
+    return Question(**{**asked, "by": tuple(asked["by"])})
 
 
 def _figures(numbers: Sequence[Any]) -> Figures:
