@@ -19,6 +19,27 @@ def only(text: str | bytes, encoding: str = "utf-8") -> MemoryTable:
     return table
 
 
+def test_the_other_form_of_insert_gives_a_record() -> None:
+    table = only(
+        "INSERT INTO `p` SET `id` = 1, xm='张, (三', n=-1.50, at=NULL;\n"
+        "INSERT IGNORE INTO p SET id=2, seen = now(), xm = 'it''s' ON DUPLICATE KEY UPDATE id = 3;\n"
+        "insert into p (id, xm) values (4, 'x');\n"
+    )
+    assert table.columns == ["id", "xm", "n", "at", "seen"]
+    assert table.records() == [
+        ["1", "张, (三", "-1.50", None, None],
+        ["2", "it's", None, None, "now()"],
+        ["4", "x", None, None, None],
+    ]
+
+
+@pytest.mark.parametrize("rest", ["SET", "SET a", "SET a=1, a=2", "SET a='x' 'y' 3", "SELECT * FROM q"])
+def test_an_insert_that_gives_no_record_is_a_reject(rest: str) -> None:
+    (table,) = read(f"INSERT INTO p {rest};\nINSERT INTO p VALUES (1);\n").tables
+    assert len(table.rejects) == 1
+    assert [row[0] for row in table.records()] == ["1"]
+
+
 MYSQL = r"""/*M!999999\- enable the sandbox mode */
 -- MySQL dump 10.13  Distrib 5.7.26, for Linux (x86_64)
 --

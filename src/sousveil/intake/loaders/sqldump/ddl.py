@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from sousveil.intake.loaders.sqldump.expressions import Token
 from sousveil.intake.loaders.sqldump.lexis import Lexis, as_text, name_parts, unquoted
+from sousveil.intake.loaders.sqldump.reader import tail
+from sousveil.intake.transcript import Transcript
 
 _BEFORE_TABLE = rb"(?:\s+(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED|FOREIGN|EXTERNAL|COLUMN|ROW|OR\s+REPLACE))*"
 # Words that begin a constraint and never a column, and those that do so only before one of the next tokens.
@@ -122,3 +124,16 @@ def described(statement: bytes) -> Hint | None:
     if max(table, column) >= len(texts):
         return None
     return [*schema, texts[table]], texts[column], texts[kinds.index("MS_DESCRIPTION") + 1]
+
+
+def late_descriptions(transcript: Transcript) -> list[Hint]:
+    """The comments on columns in the last part of a SQL Server script."""
+    batches = re.split(rb"^GO\b", tail(transcript), flags=re.MULTILINE)
+    found = [described(batch) for batch in batches]
+    return [hint for hint in found if hint is not None]
+
+
+def after_batch(window: bytes) -> int:
+    """The offset after the line with `GO` that ends a batch of SQL Server, or -1."""
+    found = re.search(rb"^GO\b[^\n]*(?:\n|\Z)", window, re.MULTILINE | re.IGNORECASE)
+    return found.end() if found else -1

@@ -36,10 +36,10 @@ def insert_head(data: bytes, place: int, lexis: Lexis) -> Head | None:
     return Head(match[0][: match.end(3) - match.start()], len(match[0]), name_parts(match[1]), columns)
 
 
-def insert_table(data: bytes, place: int, lexis: Lexis) -> list[str] | None:
-    """The table that an INSERT of any form names."""
+def insert_table(data: bytes, place: int, lexis: Lexis) -> tuple[list[str], int] | None:
+    """The table that an INSERT of any form names, and where its name ends."""
     match = re.compile(_WORDS + b"(" + lexis.name + b")", re.IGNORECASE | re.DOTALL).match(data, place)
-    return name_parts(match[1]) if match else None
+    return (name_parts(match[1]), match.end()) if match else None
 
 
 def copy_head(data: bytes, place: int, lexis: Lexis) -> Head | None:

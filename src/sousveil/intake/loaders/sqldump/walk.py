@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 
 from sousveil.intake.loaders.sqldump import copy, ddl, heads, inserts
+from sousveil.intake.loaders.sqldump.assignments import assigned
 from sousveil.intake.loaders.sqldump.dialect import detect
 from sousveil.intake.loaders.sqldump.lexis import lexis, name_parts
-from sousveil.intake.loaders.sqldump.reader import HEAD, Reader, tail
+from sousveil.intake.loaders.sqldump.reader import HEAD, Reader
 from sousveil.intake.loaders.sqldump.tables import DumpTable, Tables
 from sousveil.intake.sink import Sink, Unreadable
 from sousveil.intake.source import Source
-from sousveil.intake.transcript import Transcript
 
 LOOK = 64 << 10
 """Bytes in which the beginning of a statement must fit."""
@@ -74,7 +74,7 @@ class Walker:
     def walk(self) -> None:
         """Read the whole dump. Raises `Unreadable` where it holds no table."""
         if self.dialect.batches:
-            self.late_hints = late_descriptions(self.reader.transcript)
+            self.late_hints = ddl.late_descriptions(self.reader.transcript)
         while self._skip_space():
             data, place = self.reader.data, self.reader.place
             word = _WORD.match(data, place)
@@ -163,15 +163,22 @@ class Walker:
         return rows
 
     def _strange_insert(self) -> None:
-        """An INSERT without VALUES, or cut off: one reject of its table."""
-        name = heads.insert_table(self.reader.data, self.reader.place, self.lexis)
+        """An INSERT without VALUES: a record if it has SET, else one reject of its table."""
+        place = self.reader.place
+        found = heads.insert_table(self.reader.data, place, self.lexis)
         statement, whole = self._statement()
         self.cut_off |= not whole
-        if name is None:
+        if found is None:
             self.passed_over += 1
             return
-        table = self._table(name, None)
-        table.reject(inserts.NOT_SQL if whole else inserts.CUT_OFF, statement)
+        name, end = found
+        given = assigned(statement, end - place, self.lexis) if whole else None
+        table = self._table(name, given[0] if given else None)
+        if given is None:
+            table.reject(inserts.NOT_SQL if whole else inserts.CUT_OFF, statement)
+            return
+        table.put_one(given[1], table.place(given[0]))
+        self.reader.transcript.record(len(statement))
 
     def _copy(self) -> None:
         self.reader.fill(LOOK)
@@ -249,7 +256,7 @@ class Walker:
     def _routine(self) -> None:
         """Pass over a trigger or routine, whose body holds statements of its own."""
         if self.dialect.batches:
-            end = self.reader.find(_after_go, LONGEST_STATEMENT)
+            end = self.reader.find(ddl.after_batch, LONGEST_STATEMENT)
             self._move(end) if end is not None else self._pass()
             return
         depth = 0
@@ -294,15 +301,3 @@ class Walker:
                 return place
             if lines and _BATCH_END.match(window, place):
                 return place
-
-
-def late_descriptions(transcript: Transcript) -> list[ddl.Hint]:
-    """The comments on columns in the last part of a SQL Server script."""
-    batches = re.split(rb"^GO\b", tail(transcript), flags=re.MULTILINE)
-    found = [ddl.described(batch) for batch in batches]
-    return [hint for hint in found if hint is not None]
-
-
-def _after_go(window: bytes) -> int:
-    found = re.search(rb"^GO\b[^\n]*(?:\n|\Z)", window, re.MULTILINE | re.IGNORECASE)
-    return found.end() if found else -1
