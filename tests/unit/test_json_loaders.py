@@ -181,6 +181,29 @@ def test_values_between_objects_are_rejected() -> None:
     assert [raw for _, _, raw in table.rejects] == [b'2,"x"']
 
 
+@pytest.mark.parametrize("between", ["\n", "", ",\n", "\r\n\r\n"])
+def test_objects_one_after_the_other_are_records(between: str) -> None:
+    rows = [{"xm": f"张{n}", "of": {"a": [{"b": n}]}, "text": "} {"} for n in range(30)]
+    text = between.join(json.dumps(row, indent=2, ensure_ascii=False) for row in rows)
+    sink = MemorySink()
+    documents.load(BytesSource("a.json", text.encode()), sink)
+    (table,) = sink.tables
+    assert table.rejects == []
+    assert sink.partly_reason is None
+    assert [row[0] for row in table.records()] == [row["xm"] for row in rows]
+
+
+def test_a_broken_object_among_others_costs_only_itself() -> None:
+    whole = json.dumps({"a": 1, "b": 2}, indent=1)
+    sink = MemorySink()
+    documents.load(
+        BytesSource("a.json", f'{whole}\n{whole}\n{{\n "a": oops\n}}\n{whole}\n{{\n "a'.encode()), sink
+    )
+    (table,) = sink.tables
+    assert [row[0] for row in table.records()] == ["1", "1", "1"]
+    assert [number for number, _, _ in table.rejects] == [3, 5]
+
+
 def test_an_array_that_is_cut_off_is_partly_loaded() -> None:
     sink = MemorySink()
     documents.load(BytesSource("x.json", b'[{"a":1},{"a":2},{"a"'), sink)

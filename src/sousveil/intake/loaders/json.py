@@ -1,9 +1,10 @@
 """JSON documents: an array of objects becomes a table, wherever in the document it stands.
 
 A document that is an array of objects is read as a stream, element by element, so that its size does not
-matter and a broken element costs only itself. Any other document is read whole, up to a size: each array of
-objects (or of rows) in it becomes a table, named after its member, or after the file where the member has a
-name that says nothing (`data`, `rows`, `hits` …).
+matter and a broken element costs only itself; so are objects written one after the other over several lines
+(`mongoexport --pretty`, `jq`), which are no document at all. Any other document is read whole, up to a size:
+each array of objects (or of rows) in it becomes a table, named after its member, or after the file where the
+member has a name that says nothing (`data`, `rows`, `hits` …).
 """
 
 from __future__ import annotations
@@ -41,11 +42,19 @@ def load(source: Source, sink: Sink) -> None:
     transcript = Transcript(source)
     chunks = iter(transcript)
     first = next(chunks, b"")
-    if re.match(rb"\s*\[\s*\{", first):
+    if re.match(rb"\s*\[\s*\{", first) or _is_sequence(first):
         _stream(first, chunks, source, sink, transcript)
     else:
         _whole(first, chunks, source, sink, transcript)
     transcript.note(sink)
+
+
+def _is_sequence(first: bytes) -> bool:
+    """Whether a text begins with two objects, one after the other."""
+    if not re.match(rb"\s*\{", first):
+        return False
+    spans = _cut(first)[0]
+    return len(spans) > 1 and all(first[start : start + 1] == b"{" for start, _ in spans[:2])
 
 
 def _stream(
@@ -53,17 +62,18 @@ def _stream(
 ) -> None:
     table = ObjectTable(sink, stem(source.untrusted_name))
     elements = _Elements(Records(table, transcript), first)
-    begin = first.index(b"[") + 1
+    bracketed = first.lstrip().startswith(b"[")
+    begin = first.index(b"[") + 1 if bracketed else 0
     transcript.syntax(begin)
     rest = first[begin:]
     for chunk in chunks:
         rest = elements.take(rest, final=False) + chunk
     rest = elements.take(rest, final=True)
     if not table.finish():
-        closed = elements.closed and not rest.strip()
+        closed = elements.closed is bracketed and not rest.strip()
         raise Unreadable("no element of it is a JSON object" if closed else INVALID)
     elements.records.note(sink)
-    if not elements.closed:
+    if bracketed and not elements.closed:
         sink.partly("it is cut off")
     elif rest.strip():
         elements.records.reject("text after the end of the array", rest)
@@ -78,7 +88,7 @@ class _Elements:
     def __init__(self, records: Records, first: bytes) -> None:
         self.records = records
         self.closed = False
-        indent = re.match(rb"\s*\[[ \t]*(\r?\n[ \t]*)\{", first)
+        indent = re.match(rb"\s*\[[ \t]*(\r?\n[ \t]*)\{", first) or re.match(rb"\s*\{[ \t]*(\r?\n)", first)
         # Where elements stand on lines of their own, a broken one ends at the latest where the next begins.
         self._next = re.compile(re.escape(indent.group(1)) + rb"\{") if indent else None
 
