@@ -105,6 +105,16 @@ def test_no_page_scrolls_sideways(
             assert box["width"] <= width
 
 
+def test_figures_are_not_cut_off_on_a_telephone(browser: Browser, publication: Path) -> None:
+    with opened(browser, (publication / "index.html").as_uri(), width=320) as page:
+        unfold(page)
+        page.evaluate("document.querySelector('.totals tbody th').textContent = 'x'.repeat(60)")
+        too_wide = page.locator(".scroll:has(.totals), .scroll:has(.evidence)").evaluate_all(
+            "parts => parts.filter(part => part.scrollWidth > part.clientWidth).length"
+        )
+    assert too_wide == 0
+
+
 def test_the_report_reads_without_script(browser: Browser, publication: Path) -> None:
     with opened(browser, (publication / "index.html").as_uri(), script=False) as page:
         assert page.get_by_role("heading", level=1).is_visible()

@@ -91,6 +91,23 @@ def test_without_a_file_the_suggestions_are_asked_and_written(case: Case) -> Non
     assert run(case) == found
 
 
+def test_without_a_cut_off_ages_do_not_tell_on_which_day_the_case_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = empty_case(tmp_path)
+    monkeypatch.setattr(made, "made_on", dt.date(2021, 3, 17))
+    born = [dt.date(1950, 1, 1) + dt.timedelta(days=300 * n) for n in range(ROWS)]
+    scope = add_table(made, "register", {"born": ("birth_date", born)}, list(range(ROWS)))
+    for module in (stage, toml):
+        monkeypatch.setattr(module, "scopes_of", lambda _: {"register": scope})
+    monkeypatch.setattr(sousveil.gate, "release", shown, raising=False)
+    said = f"{run(made)}{(made.folder / 'questions.toml').read_text('utf-8')}"
+    made.close()
+    assert "on = '2021-01-01'" in said
+    assert "2021-03-17" not in said
+    assert "17 March" not in said
+
+
 def test_suggestions_are_made_anew_until_a_person_changes_them(case: Case) -> None:
     run(case)
     first = (case.folder / "questions.toml").read_text("utf-8")
