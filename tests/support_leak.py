@@ -57,6 +57,19 @@ class Leak:
         """With other column names."""
         return Leak(self.rows, {t: {names[c]: kind for c, kind in r.items()} for t, r in self.roles.items()})
 
+    def worn(self, lot: random.Random, share: float) -> "Leak":
+        """With so large a share of the values lost, and five times as large a one of those in column `ID`."""
+
+        def left(column: str, value: str | None) -> str | None:
+            return None if lot.random() < share * (5 if column == "ID" else 1) else value
+
+        rows = {
+            # Each row once: what two files share is a question of its own.
+            table: list(dict.fromkeys(tuple(map(left, self.roles[table], row)) for row in found))
+            for table, found in self.rows.items()
+        }
+        return Leak(rows, self.roles)
+
     def reordered(self, order: random.Random) -> "Leak":
         """With the rows of each table in another order."""
         return Leak({t: order.sample(rows, len(rows)) for t, rows in self.rows.items()}, self.roles)

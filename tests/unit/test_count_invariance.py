@@ -38,10 +38,17 @@ def figures(folder: Path, made: Leak, writer=as_csv) -> dict[str, tuple]:
     return {table: tuple(row.get(name) for name in FIGURES) for table, row in rows.items()}
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["with numbers", "without"])
+LEAKS = {
+    "with numbers": lambda: leak(),
+    "with few numbers": lambda: leak(60).worn(random.Random(2), 0.1),
+    "without numbers": lambda: leak(numbers=False),
+}
+
+
+@pytest.fixture(scope="module", params=LEAKS.values(), ids=LEAKS)
 def as_it_is(request, tmp_path_factory):
     """A leak, and its count."""
-    made = leak(numbers=request.param)
+    made = request.param()
     found = figures(tmp_path_factory.mktemp("leak"), made)
     assert set(found) == {"register", "stays", "*"}
     estimate, low, high, likely_low, likely_high, *_ = found["*"]

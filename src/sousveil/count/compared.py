@@ -74,9 +74,10 @@ def given(
         table[part] = subject.table.tid
     people = int(person.max(initial=NONE)) + 1
     content = _content(facts, person)
+    key_hash = _key_hash(records, facts)
     return Given(
         facts, person, sure, table, mixed(table, records.rest.view(np.int64), content.view(np.int64)),
-        _key_hash(records, facts), people,
+        key_hash, _said(records, facts, key_hash), people,
     )  # fmt: skip
 
 
@@ -127,11 +128,21 @@ def _key_hash(records: Records, facts: Facts) -> npt.NDArray[np.uint64]:
     """A hash of each record's keys, names, birth date and texts: no order of records is in it."""
     name = np.append(facts.forms.hash, np.uint64(0))[facts.name]
     parts = [name.view(np.int64), facts.born.astype(np.int64)]
-    parts += [
-        np.append(_text_hash(coded.texts), np.uint64(0))[coded.codes].view(np.int64)
-        for coded in (*records.numbers.values(), *records.failed.values(), *records.texts.values())
-    ]
-    return mixed(*parts)
+    coded = (*records.numbers.values(), *records.failed.values(), *records.texts.values())
+    return mixed(*parts, *map(_hashed, coded))
+
+
+def _said(records: Records, facts: Facts, key_hash: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """A hash of all that the linkage compares, by its texts: no order of records is in it either."""
+    names = np.append(facts.forms.hash, np.uint64(0))
+    others = [names[codes].view(np.int64) for codes in facts.names[1:]]
+    others += [facts.inside.astype(np.int64), facts.sex.astype(np.int64)]
+    return mixed(key_hash.view(np.int64), *others, _hashed(facts.phone), _hashed(records.nation))
+
+
+def _hashed(coded: Coded) -> npt.NDArray[np.int64]:
+    """The hash of each record's text; of none, 0."""
+    return np.append(_text_hash(coded.texts), np.uint64(0))[coded.codes].view(np.int64)
 
 
 def _text_hash(texts: pa.StringArray) -> npt.NDArray[np.uint64]:

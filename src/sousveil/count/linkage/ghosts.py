@@ -16,6 +16,8 @@ from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.facts import Facts, Rows
 from sousveil.count.records import NO_DAY, NONE
 
+Hashes = npt.NDArray[np.uint64]
+
 GHOSTS = 24_000
 _LEAST = 40
 """At least so many of each pattern, where there are."""
@@ -36,11 +38,14 @@ class Known:
     """For each of `rows`, whether no other row has these facts of the person."""
 
 
-def known_records(facts: Facts, person: Rows, row_key: npt.NDArray[np.uint64]) -> Known:
-    """The distinct records of persons. `row_key` is equal for identical rows of a table alone."""
+def known_records(facts: Facts, person: Rows, row_key: Hashes, said: Hashes) -> Known:
+    """The distinct records of persons. `row_key` is equal for identical rows of a table alone.
+
+    Those of one person stand in the order of `said`, a hash of what each says.
+    """
     rows = np.flatnonzero(person != NONE)
     rows = rows[grouped(row_key[rows])[1]]
-    rows = rows[np.argsort(person[rows], kind="stable")]
+    rows = rows[np.lexsort((said[rows], person[rows]))]
     group, first = grouped(_said(facts, rows, person))
     count = np.bincount(group, minlength=len(first))
     shown = rows[first]
@@ -74,10 +79,10 @@ def pattern(facts: Facts, rows: Rows) -> Rows:
     return found
 
 
-def chosen(strata: Rows, of_open: Rows, order: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+def chosen(strata: Rows, of_open: Rows, order: Hashes, said: Hashes) -> npt.NDArray[np.int64]:
     """The places of the ghosts among records with these strata, matched to the strata of the open records.
 
-    `order` decides who is taken; it must not depend on the order of the records.
+    `order` decides who is taken, and `said` where it can't: neither may depend on the order of the records.
     """
     wanted, open_count = np.unique(of_open, return_counts=True)
     found = [np.zeros(0, np.int64)]
@@ -86,7 +91,7 @@ def chosen(strata: Rows, of_open: Rows, order: npt.NDArray[np.uint64]) -> npt.ND
         here = np.flatnonzero(strata == stratum)
         most = int(np.clip(round(count * share), _LEAST, GHOSTS))
         if len(here) > most:
-            here = here[np.argpartition(order[here], most)[:most]]
+            here = here[np.lexsort((said[here], order[here]))[:most]]
         found.append(here)
     return np.sort(np.concatenate(found))
 

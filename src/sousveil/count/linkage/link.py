@@ -56,6 +56,8 @@ class Given:
     """Equal for identical rows of one table."""
     key_hash: Hashes
     """Made of the content of a record's key and names: an order to choose ghosts by."""
+    said: Hashes
+    """Made of all that a record says, by its texts: equal where the linkage can see no difference."""
     people: int
     """Persons known by keys; they are numbered from 0."""
 
@@ -66,7 +68,7 @@ def link(given: Given) -> Linked:
     keyless = np.flatnonzero(person == NONE)
     same, first = grouped(given.row_key[keyless])
     rows = keyless[first]
-    known = known_records(facts, person, given.row_key)
+    known = known_records(facts, person, given.row_key, given.said)
     ghosts = _ghosts(given, known, rows)
     weighed = _weights(given, known, rows, ghosts)
     wanted = np.concatenate([rows, known.rows[ghosts]])
@@ -94,12 +96,13 @@ def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
     strata = [pattern(given.facts, part) * (1 << 20) + given.table[part] for part in (known.rows, rows)]
     order = mixed(given.key_hash[known.rows].view(np.int64), given.table[known.rows])
     order[~given.sure[known.rows]] |= np.uint64(1 << 63)
-    found = chosen(strata[0], strata[1], order)
+    said = given.said[known.rows]
+    found = chosen(strata[0], strata[1], order, said)
     # A table in which nobody has a number has no ghosts of its own: those of the same pattern stand in.
     missing = ~np.isin(strata[1], strata[0][found])
     if missing.any():
         patterns = [np.asarray(part >> 20) for part in strata]
-        more = chosen(patterns[0], patterns[1][missing], order)
+        more = chosen(patterns[0], patterns[1][missing], order, said)
         found = np.union1d(found, more)
     return found[given.sure[known.rows[found]]]
 
@@ -112,14 +115,19 @@ def _weights(given: Given, known: Known, rows: Rows, ghosts: Rows) -> Weights:
         told, person = np.concatenate([told, rows]), np.concatenate([person, people + np.arange(len(rows))])
         people += len(rows)
         if len(told) >= _ENOUGH:
-            return unsupervised(facts, told, given.key_hash[told])
+            return unsupervised(facts, _in_order(given, told))
     start = weights(facts, told, person, people)
     if len(told) < _ENOUGH:
         return start
     one, other = neighbours(known, ghosts)
     if len(one) >= _ENOUGH:
         return learnt(start, facts, levels(facts, one, other), np.ones(len(one)))
-    return adapted(start, facts, rows)
+    return adapted(start, facts, _in_order(given, rows))
+
+
+def _in_order(given: Given, rows: Rows) -> Rows:
+    """The records in an order that hangs on what they say alone, not on where they stand."""
+    return rows[np.lexsort((given.said[rows], given.key_hash[rows]))]
 
 
 def _bar(belief: Belief, size: int, known: Known, ghosts: Rows) -> float:

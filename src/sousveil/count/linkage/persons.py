@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sousveil.count.attach import pack
-from sousveil.count.grouping import grouped
+from sousveil.count.grouping import distinct, grouped
 from sousveil.count.linkage.blocks import pairs
 from sousveil.count.linkage.facts import Facts, Levels, Rows, levels
 from sousveil.count.linkage.weights import Bits, Weights
@@ -88,10 +88,16 @@ def believed(found: Candidates, size: int, kept: Flags | None = None, *, apart: 
 
 
 def among(facts: Facts, rows: Rows) -> tuple[Rows, Rows, Levels]:
-    """Candidate pairs among records without a key, each pair once, and their levels."""
-    one, other = pairs(facts, rows, rows)
-    once = one < other
-    one, other = one[once], other[once]
+    """Candidate pairs among records, each pair once, and their levels.
+
+    The record that comes first in `rows` comes first in a pair: a number says more of the one that is looked
+    for than of the one that is looked at, so that which is which must not follow from where they stand.
+    """
+    place = np.zeros(len(facts), np.int64)
+    place[rows] = np.arange(len(rows))
+    both = np.sort(place[np.stack(pairs(facts, rows, rows))], axis=0)
+    packed = distinct(pack(*both[:, both[0] != both[1]]))
+    one, other = rows[packed >> 32], rows[packed & 0xFFFFFFFF]
     return one, other, levels(facts, one, other)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 
 from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.facts import SAME, Facts, Levels, Rows, levels
@@ -31,12 +30,11 @@ _UNSEEN = 0.5
 """Pairs that every level counts for at least: what was not drawn may yet happen."""
 
 
-def unsupervised(facts: Facts, rows: Rows, order: npt.NDArray[np.uint64]) -> Weights:
+def unsupervised(facts: Facts, rows: Rows) -> Weights:
     """The weights of records of whom no number says whose they are.
 
-    `order` is made of each record's content, so that nothing depends on the order of the records.
+    `rows` come in an order that their content makes, so that nothing hangs on where the records stand.
     """
-    rows = rows[np.argsort(order, kind="stable")]
     label = np.arange(len(rows))
     found = weights(facts, rows, label, None)
     if len(rows) < 2:
@@ -53,7 +51,10 @@ def unsupervised(facts: Facts, rows: Rows, order: npt.NDArray[np.uint64]) -> Wei
 
 
 def adapted(start: Weights, facts: Facts, rows: Rows) -> Weights:
-    """The weights where people have numbers, but too few records each to learn from: `m` after `rows`."""
+    """The weights where people have numbers, but too few records each to learn from: `m` after `rows`.
+
+    They come in an order that their content makes.
+    """
     return dataclasses.replace(_maximised(start, facts, rows, _Pairs.of(facts, rows)), matches=None)
 
 
