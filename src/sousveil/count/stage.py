@@ -14,8 +14,10 @@ import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.count.cells import NOT_PEOPLE
+from sousveil.count.coding import coded
 from sousveil.count.estimate import Estimate, estimates
-from sousveil.count.records import NONE, Codes, Flags, Records, coded, read
+from sousveil.count.reading import read
+from sousveil.count.records import NONE, Codes, Flags, Records
 from sousveil.count.rows import PEOPLE, people_row, records_row, unit_row
 from sousveil.count.rules import Assigned, People, assign
 from sousveil.count.subjects import UNITS, Subject, subjects_of

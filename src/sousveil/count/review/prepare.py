@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.count.cells import NOT_PEOPLE
-from sousveil.count.records import NONE, Flags, Records, read
+from sousveil.count.reading import read
+from sousveil.count.records import NONE, Flags, Records
 from sousveil.count.review.cards import Places, cards_of
 from sousveil.count.review.ghosts import measure
 from sousveil.count.review.plan import Plan, make_plan
