@@ -138,3 +138,22 @@ def test_the_vault_keeps_records_as_they_were(tmp_path: Path) -> None:
             now.forget(kept)
     finally:
         case.close()
+
+
+def test_findings_that_were_corrected_or_withdrawn_are_named() -> None:
+    case, asked = MemoryCase(), (["kind"], "", "records", "kinds")
+    total = ([], "", "records", "all")
+
+    def earlier(world: World, *questions: Asked) -> list[tuple[str, str]]:
+        found = release(case, [world.ask(*one) for one in questions], world)["earlier"]  # type: ignore[arg-type]
+        return [(one["id"], one["status"]) for one in found]
+
+    assert earlier(world(), asked, total) == []
+    assert earlier(world(), asked, total) == []
+    assert earlier(world(), asked) == [("all", "withdrawn")]
+    more = world([("k1", "p1")] * 15)
+    assert earlier(more, total) == [("kinds", "withdrawn"), ("all", "corrected")]
+    assert earlier(world(), total, asked) == [("all", "corrected")]
+    relabelled = world()
+    relabelled.rows[0] = ("k1", "p2")
+    assert earlier(relabelled, total, asked) == [("all", "corrected")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sousveil.case import Case
@@ -25,6 +25,8 @@ class Answers:
 
     findings: dict[str, Any]
     budget: dict[str, Any] | None = None
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+    """Findings that were released before and do not stand as they were."""
 
 
 def answered(
@@ -50,10 +52,11 @@ def answered(
 
     tables = _tabulated(tabulation.table, asked, refused, progress)
     populations = CasePopulations(tabulation.scopes, tabulation.bases)
-    found = _by_id(release(case, tables, populations, known=known) if tables else {"findings": []})
+    released = release(case, tables, populations, known=known) if tables else {"findings": []}
+    found = _by_id(released)
     if helped:
         Nearest(case, tabulation.scopes, tabulation, populations).add(asked, found)
-    return Answers(found)
+    return Answers(found, earlier=released.get("earlier", []))
 
 
 def _with_noise(

@@ -34,7 +34,8 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     Returns the contract's `findings` shape. Suggestions that nobody has changed are made anew, since tables
     and types may have changed. A person's questions are all checked before anything is counted. Raises
     `BadQuestion` and its kin, `MixedRegime`, and `RefusedError` where nothing of what a person asked for may
-    be released. With noise, `budget` says what is left of it.
+    be released. With noise, `budget` says what is left of it. `earlier` names findings that were released
+    before and were corrected or withdrawn since.
     """
     regime.check(case)
     source = None if _untouched(case) else case.folder / "questions.toml"
@@ -63,7 +64,8 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     progress.finished(
         f"{sum('refused' not in one for one in findings)} findings of {len(findings)} questions"
     )
-    return {"findings": findings} | ({"budget": answers.budget} if answers.budget else {})
+    more = {"budget": answers.budget, "earlier": answers.earlier}
+    return {"findings": findings} | {name: one for name, one in more.items() if one}
 
 
 def _untouched(case: Case) -> bool:

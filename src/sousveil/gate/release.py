@@ -22,6 +22,7 @@ from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
+from sousveil.gate.standing import superseded
 from sousveil.gate.system import UNITS
 from sousveil.gate.threshold import bounds, is_small
 from sousveil.gate.told import told
@@ -41,8 +42,9 @@ def release(
     says what it would release: nothing of that may be shown to anybody.
 
     Returns the contract's `findings` shape, in the order of the tables; a refused one has no cells and the
-    member `refused`. The same tables again give the same findings and no new release. Raises
-    `IntegrityError` where the releases of the case don't verify, `DiskFull`.
+    member `refused`; `earlier` names what was released before and does not stand as it was. The same tables
+    again give the same findings and no new release. Raises `IntegrityError` where the releases of the case
+    don't verify, `DiskFull`.
     """
     memory = Memory(case)
     k = case.policy.threshold
@@ -57,7 +59,8 @@ def release(
         new = [one for one in known if _said(one) not in map(_said, memory.known)]
         _remember(memory, answers, populations, new)
     policy = {"threshold": k, "regime": case.policy.regime}
-    return {"findings": [_shown(answer, policy) for answer in answers]}
+    findings = [_shown(answer, policy) for answer in answers]
+    return {"findings": findings, "earlier": superseded(memory.released, answers)}
 
 
 def _outside(memory: Memory, known: Sequence[Question], populations: Populations) -> list[Sheet]:
