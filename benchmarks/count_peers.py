@@ -96,13 +96,11 @@ def _febrl(tables: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     ]
     if len(tables) > 1:
         blocking.append(swapped)
-        deterministic = [
-            block_on("given_name", "surname", "date_of_birth"),
-            f"{swapped} and l.date_of_birth = r.date_of_birth",
-        ]
     if "soc_sec_id" in has:
         deterministic.append(block_on("soc_sec_id"))
-    training = [block_on("date_of_birth"), block_on("postcode" if "postcode" in has else "surname")]
+    # All pairs of one birth date are matches in RLdata500, and Splink divides by the others there.
+    columns = ("date_of_birth", "postcode") if "postcode" in has else ("given_name", "surname")
+    training = [block_on(column) for column in columns]
     return (
         {
             "blocking_rules_to_generate_predictions": blocking,

@@ -25,8 +25,6 @@ class Estimate:
     records: int
     keyed: int
     """People whom a key names."""
-    sure: int
-    """Those of them whom a valid strong identifier names that nothing speaks against."""
     vouched: int
     """Records with a valid strong identifier."""
     keyless: int
@@ -37,6 +35,10 @@ class Estimate:
     """The range of `more`."""
     ghosts: int
     """Records with a hidden number that it was calibrated by."""
+    papers: int
+    """People known by travel documents alone, some of whom may be among those with a national number."""
+    certain: int
+    """People whom valid strong identifiers tell apart even if all of those are."""
     told_apart: int
     """People to whom records were given, with a key or without: those that findings count."""
 
@@ -48,7 +50,7 @@ class Estimate:
     @property
     def low(self) -> int:
         """Certainly so many: distinct valid strong identifiers, and somebody where there are none."""
-        return max(self.sure, min(self.estimate, 1))
+        return max(self.certain, min(self.estimate, 1))
 
     @property
     def high(self) -> int:
@@ -76,15 +78,18 @@ def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Es
 
 def _estimate(assigned: Assigned, part: slice, more: More) -> Estimate:
     person, sure, keyed = assigned.person[part], assigned.sure[part], assigned.keyed[part]
+    # In a table where everybody is known by documents alone, nobody is counted twice.
+    papers = assigned.papers[part] & bool((keyed & ~assigned.papers[part]).any())
     return Estimate(
         len(person),
         _distinct(person[keyed & (person != NONE)]),
-        _distinct(person[sure]),
         int(sure.sum()),
         more.records,
         more.best,
         more.likely,
         more.ghosts,
+        _distinct(person[papers]),
+        max(_distinct(person[sure & ~papers]), _distinct(person[sure & papers])),
         _distinct(person[person != NONE]),
     )
 

@@ -44,7 +44,8 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
     likelihood alone), the people `told_apart` (to whom records were given: those that findings count), and
     `beside`, what else there is to say.
     """
-    likely = [int(np.clip(round(counted.keyed + more), counted.low, counted.high)) for more in counted.likely]
+    least, most = counted.keyed - counted.papers + counted.likely[0], counted.keyed + counted.likely[1]
+    likely = [int(np.clip(round(people), counted.low, counted.high)) for people in (least, most)]
     basis = " ".join(words for words in (beside, _basis(counted)) if words)
     figures = (counted.estimate, counted.low, counted.high)
     return _row(table, figures, PEOPLE, basis, _assumption(counted)) | {
@@ -68,10 +69,16 @@ def _basis(counted: Estimate) -> str:
     if not counted.records:
         return _NOBODY
     share = f"{counted.vouched / counted.records:.1%}"
+    twice = (
+        f" {counted.papers:,} people known by travel documents alone may be among those with a national "
+        "number; `low` and the likely range allow for it."
+        if counted.papers
+        else ""
+    )
     if not counted.keyless:
         return (
             f"People with a valid number or travel document, which {share} of {counted.records:,} records "
-            "carry, are counted; no record is without one."
+            f"carry, are counted; no record is without one.{twice}"
         )
     how = (
         f"calibrated by {counted.ghosts:,} records with a hidden number"
@@ -86,7 +93,7 @@ def _basis(counted: Estimate) -> str:
     return (
         f"People with a valid number or travel document, which {share} of {counted.records:,} records "
         f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
-        f"without one is estimated by linkage, {how}."
+        f"without one is estimated by linkage, {how}.{twice}"
     )
 
 

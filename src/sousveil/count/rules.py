@@ -4,9 +4,9 @@
    more clearly different names stand is a stand-in (a clerk's own number, a test number) and no key at all.
 2. Records that share a key are one person (connected components). But one person has one national number of
    a kind: where a travel document ties two of them together, the document is not believed.
-3. A person known by travel documents alone is the person with a national number who has the same name and
-   birth date, if there is exactly one; several documents of one name, birth date and nationality are one
-   person's, issued one after another.
+3. A person known by travel documents alone is the person with a national number who has the same name (as
+   it is written, else by its letters) and birth date, if there is exactly one; several documents of one name,
+   birth date and nationality are one person's, issued one after another.
 4. Records without a key are given to a person known, or to each other, where the weights of their facts make
    it at least nine times as likely as not (`linkage`). A record that fits several people, may be of somebody
    known, or says too little, belongs to nobody known.
@@ -25,13 +25,14 @@ import numpy.typing as npt
 from sousveil.count.attach import owners, pack
 from sousveil.count.compared import compared, given
 from sousveil.count.components import Keys, Persons, components
+from sousveil.count.forms import Forms
 from sousveil.count.grouping import distinct, grouped
 from sousveil.count.linkage.evidence import Evidence
 from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.linkage.link import link
 from sousveil.count.mixtures import Mixtures
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags, Records, days_inside
-from sousveil.count.subjects import RESIDENT
+from sousveil.count.subjects import HOMES, RESIDENT
 
 People = npt.NDArray[np.int64]
 
@@ -51,6 +52,8 @@ class Assigned:
     """A valid strong identifier of this record says so."""
     keyed: Flags
     """Some key of this record says so, if only a doubtful one."""
+    papers: Flags
+    """Its person is known by travel documents alone, and may be somebody whom a national number names."""
     evidence: Evidence
     """What the linkage found out about the records without a key."""
     mixtures: Mixtures
@@ -60,22 +63,32 @@ class Assigned:
 def assign(records: Records) -> Assigned:
     """Say whom each record belongs to, by the rules above."""
     records, forms = compared(records)
-    rules = _Rules(records)
+    rules = _Rules(records, forms)
     rules.join_documents()
     keyed = rules.person != NONE
     by_key = np.full(len(records), NONE, np.int64)
     by_key[keyed] = grouped(rules.person[keyed])[0]
     linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days))
     return Assigned(
-        _in_order(linked.person), rules.sure, keyed, linked.evidence, linked.mixtures, linked.hidden
+        _in_order(linked.person),
+        rules.sure,
+        keyed,
+        rules.papers(),
+        linked.evidence,
+        linked.mixtures,
+        linked.hidden,
     )
 
 
 class _Rules:
     """The state of one run over the records."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, forms: Forms) -> None:
         self.records = records
+        self.names = [name.codes for name in records.names]
+        self.letters = [
+            np.where(name >= 0, forms.bag_codes[name], NONE).astype(np.int32) for name in self.names
+        ]
         self.keys = Keys.of(records)
         found: Persons = components(self.keys)
         self.person = found.person
@@ -102,37 +115,64 @@ class _Rules:
         inside = np.where(valid >= 0, days_inside(residents)[valid], NO_DAY).astype(np.int32)
         return stated, inside
 
-    def _named(self, rows: npt.NDArray[np.intp], *others: Codes) -> tuple[npt.NDArray[np.intp], People]:
+    def _named(
+        self, rows: npt.NDArray[np.intp], names: list[Codes], *others: Codes
+    ) -> tuple[npt.NDArray[np.intp], People]:
         """Each row with each of its names and each of some other parts: rows and packed keys."""
         places, found = [], []
-        for name in self.records.names:
+        for name in names:
             for other in others:
-                there = (name.codes[rows] >= 0) & (other[rows] != NO_DAY)
+                there = (name[rows] >= 0) & (other[rows] != NO_DAY)
                 places.append(rows[there])
-                found.append(pack(name.codes[rows[there]], other[rows[there]]))
+                found.append(pack(name[rows[there]], other[rows[there]]))
         return np.concatenate(places), np.concatenate(found)
 
     # Rule 3
 
     def join_documents(self) -> None:
-        """Join persons known by documents alone with the one person of that name and birth date."""
+        """Join persons known by documents alone with the one person of that name and birth date.
+
+        By the name as it is written, and then by its letters: travel documents are in Latin ones.
+        """
+        for names in (self.names, self.letters):
+            rows = np.flatnonzero(self.person != NONE)
+            hard = self.hard[self.person[rows]]
+            if not hard.all():
+                self._join_hard(rows[~hard], rows[hard], names)
         rows = np.flatnonzero(self.person != NONE)
-        soft = rows[~self.hard[self.person[rows]]]
-        if not len(soft):
-            return
-        places, wanted = self._named(soft, *self.days)
-        found = owners(wanted, *self._owning(rows[self.hard[self.person[rows]]], wanted, *self.days))
+        self._join_soft(rows[~self.hard[self.person[rows]]])
+
+    def papers(self) -> Flags:
+        """Records of people known by documents alone who may be somebody with a national number.
+
+        None are where nobody has such a number, and whoever states a nationality of another country is not.
+        """
+        known = self.person != NONE
+        hard = np.zeros(len(known), np.bool_)
+        hard[known] = self.hard[self.person[known]]
+        if not hard.any():
+            return hard
+        nation = self.records.nation
+        homes = {
+            HOMES[kind] for kind, found in self.records.numbers.items() if kind in HOMES and len(found.texts)
+        }
+        home = np.array([text in homes for text in nation.texts.to_pylist()] + [True])
+        abroad = np.zeros(self.next, np.bool_)
+        abroad[self.person[known & ~home[nation.codes]]] = True
+        return np.asarray(known & ~hard & ~abroad[self.person])
+
+    def _join_hard(self, soft: npt.NDArray[np.intp], hard: npt.NDArray[np.intp], names: list[Codes]) -> None:
+        places, wanted = self._named(soft, names, *self.days)
+        found = owners(wanted, *self._owning(hard, wanted, names))
         known = found.owner != NONE
         target = np.arange(self.next)
         one = owners(self.person[places][known], self.person[places][known], found.owner[known])
         moved = one.owner != NONE
         target[self.person[places][known][moved]] = one.owner[moved]
-        self.person[rows] = target[self.person[rows]]
-        self._join_soft(soft)
+        self.person[soft] = target[self.person[soft]]
 
     def _join_soft(self, soft: npt.NDArray[np.intp]) -> None:
-        soft = soft[~self.hard[self.person[soft]]]
-        places, keys = self._named(soft, *self.days)
+        places, keys = self._named(soft, self.names, *self.days)
         if not len(keys):
             return
         nation = np.full(self.next, NONE, np.int32)
@@ -150,14 +190,16 @@ class _Rules:
             merged = _merged(group[fit], person[fit], self.next)
             self.person[soft] = merged[self.person[soft]]
 
-    def _owning(self, rows: npt.NDArray[np.intp], wanted: People, *others: Codes) -> tuple[People, People]:
+    def _owning(
+        self, rows: npt.NDArray[np.intp], wanted: People, names: list[Codes]
+    ) -> tuple[People, People]:
         """Keys and persons of rows that belong to somebody, as far as their name is asked for at all."""
-        asked = np.zeros(len(self.records.names[0].texts) + 1, np.bool_)
+        asked = np.zeros(max(int(name.max(initial=0)) for name in names) + 2, np.bool_)
         asked[wanted >> 32] = True
         relevant = np.zeros(len(rows), np.bool_)
-        for name in self.records.names:
-            relevant |= asked[name.codes[rows]]
-        places, keys = self._named(rows[relevant], *others)
+        for name in names:
+            relevant |= asked[name[rows]] & (name[rows] >= 0)
+        places, keys = self._named(rows[relevant], names, *self.days)
         return keys, self.person[places]
 
 

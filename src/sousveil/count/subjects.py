@@ -19,6 +19,9 @@ RESIDENT = "cn_resident_id"
 NUMBERS = (RESIDENT, "tr_tckn", "kz_iin", "ru_inn")
 """National identity numbers with check digits: one person has one of a kind. The strongest first."""
 
+HOMES = dict(zip(NUMBERS, ("CHN", "TUR", "KAZ", "RUS"), strict=True))
+"""The country that gives each of them out (ISO 3166-1)."""
+
 DOCUMENTS = ("passport", "mrz")
 """Travel documents: strong, but a person may hold several, one after another."""
 
