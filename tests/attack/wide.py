@@ -175,7 +175,11 @@ def wide(number: int) -> Instance:
     tests = [
         functools.partial(kind.tests, chance, values) for kind, values in zip(kinds, drawn, strict=False)
     ]
-    questions = _questions(chance, refs, tests)
+    later = np.random.default_rng([20_262, number])
+    questions = [
+        [_on_one_day(one, LATER if later.random() < 0.2 else ON) for one in part]
+        for part in _questions(chance, refs, tests)
+    ]
     k = int(chance.choice([3, 5, 10, 20]))
     return Instance(number, k, world, nested, questions, widest=tuple(one.refs[0] for one in kinds))
 
@@ -203,7 +207,6 @@ def _questions(chance: Any, refs: Sequence[str], tests: Sequence[Callable[[], st
         question = (by, _where(chance, tests), mixed)
         if asked and chance.random() < 0.35:
             question = _varied(chance, asked[int(chance.integers(len(asked)))], tests)
-        question = _on_one_day(question, LATER if chance.random() < 0.2 else ON)
         asked.append(question)
         parts[int(chance.integers(len(parts)))].append(question)
     return [part for part in parts if part]
@@ -211,8 +214,7 @@ def _questions(chance: Any, refs: Sequence[str], tests: Sequence[Callable[[], st
 
 def _on_one_day(question: Question, day: str) -> Question:
     by, where, unit = question
-    other = {ON: LATER, LATER: ON}[day]
-    return tuple(one.replace(other, day) for one in by), where.replace(other, day), unit
+    return tuple(one.replace(ON, day) for one in by), where.replace(ON, day), unit
 
 
 def _where(chance: Any, tests: Sequence[Callable[[], str]]) -> str:
