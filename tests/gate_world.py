@@ -44,7 +44,10 @@ class MemoryCase(SimpleNamespace):
         self.vault = SimpleNamespace(
             document=self.documents.get, put_document=self.documents.__setitem__, sync=lambda: None
         )
-        self.ledger = SimpleNamespace(append=lambda did, detail: self.entries.append((did, detail)))
+        self.ledger = SimpleNamespace(
+            append=lambda did, detail: self.entries.append({"did": did, "detail": detail}),
+            entries=lambda: self.entries,
+        )
 
 
 class World:

@@ -267,6 +267,16 @@ def test_a_run_killed_before_the_release_was_written_goes_on() -> None:
     assert path.read_bytes() == kept
 
 
+def test_a_release_that_only_the_ledger_knows_is_missed() -> None:
+    case, world = MemoryCase(), World.of(["nation"], NATIONS)
+    ask(world, ([],), case=case)
+    ask(world, (["nation"],), case=case)
+    case.documents.clear()
+    (case.releases / "000002.json").unlink()
+    with pytest.raises(IntegrityError):
+        ask(world, ([],), case=case)
+
+
 def test_the_memory_holds_without_the_vault() -> None:
     case, world = MemoryCase(), World.of(["nation"], NATIONS)
     before = ask(world, (["nation"],), case=case)

@@ -104,6 +104,12 @@ class Memory:
         known = self._kept["hashes"]
         if hashes[: len(known)] != known:
             raise IntegrityError("a release was changed or removed", where={"release": len(hashes)})
+        said = [one["detail"]["sha256"] for one in self.case.ledger.entries() if one["did"] == "released"]
+        if not set(said) <= set(hashes):
+            # The vault may be lost; the ledger goes along with every copy of the case.
+            raise IntegrityError(
+                "a release that the ledger names is missing", where={"releases": len(hashes)}
+            )
         return hashes, documents
 
     def _read(self, documents: Sequence[dict[str, Any]]) -> list[Released]:
