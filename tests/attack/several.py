@@ -62,6 +62,10 @@ class Dump:
         """As the gate's `Populations`."""
         return list(self.worlds)
 
+    def fits(self, question: Asked) -> bool:
+        """As the gate's `Populations`."""
+        return True
+
     def fingerprint(self, table: str) -> str:
         """As the gate's `Populations`."""
         return self.worlds[table].fingerprint(table)

@@ -157,3 +157,18 @@ def test_findings_that_were_corrected_or_withdrawn_are_named() -> None:
     relabelled = world()
     relabelled.rows[0] = ("k1", "p2")
     assert earlier(relabelled, total, asked) == [("all", "corrected")]
+
+
+def test_where_an_earlier_question_can_not_be_asked_any_more_only_what_was_released_stands() -> None:
+    case, asked = MemoryCase(), (["kind"], "port = 'p1'", "records", "by-port")
+
+    class Edited(World):
+        def fits(self, question: Question) -> bool:
+            return "port" not in question.where
+
+        def joint(self, *_: Any) -> Any:
+            raise AssertionError("nobody can say")
+
+    assert codes(case, world(), asked, ([], "", "records")) == ["published"] * 2
+    edited = Edited(("kind", "port"), world().rows)
+    assert codes(case, edited, ([], "", "records"), (["kind"], "", "people")) == ["published", "UNPROVEN"]

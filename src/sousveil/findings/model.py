@@ -87,6 +87,9 @@ class Populations(Protocol):
     def parts(self) -> Sequence[str]:
         """The tables of which the whole case consists."""
 
+    def fits(self, question: Question) -> bool:
+        """Whether a question that was answered once can still be asked."""
+
     def fingerprint(self, table: str) -> str:
         """A text that is another one whenever the data of a table may have changed."""
 

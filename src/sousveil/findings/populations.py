@@ -87,6 +87,14 @@ class CasePopulations:
         """The tables of which the whole case consists: those that tell people apart."""
         return tuple(scope.name for scope in about_people(self.scopes))
 
+    def fits(self, question: Question) -> bool:
+        """Whether a question that was answered once can still be asked: an edit may take a column away."""
+        try:
+            checked(self.scopes, question)
+        except SousveilError:
+            return False
+        return True
+
     def fingerprint(self, table: str) -> str:
         """The count's fingerprint, which covers the data and the review, and up to when records are in."""
         scope, count = self.scopes[table], self.bases.case.vault.stage("count")

@@ -28,6 +28,7 @@ def compare_with_the_rest(
     decided += outside
     known = {one.base: one.question for one in memory.released if one.question.count == "people"}
     known |= {one.base: one.table.question for one in decided if one.table.question.count == "people"}
+    known = {base: one for base, one in known.items() if differences.populations.fits(one)}
     for answer in answers:
         question = answer.sheet.table.question
         if not answer.open or question.count != "people" or answer.sheet.base in known:

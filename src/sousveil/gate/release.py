@@ -102,13 +102,40 @@ def _decide(
     outside: Sequence[Sheet],
 ) -> None:
     """Decide on all tables about one table of the dump."""
-    k = differences.k
     source = source_of(answers[0])
     before = [one for one in memory.released if one.question.table == source]
+    gone = next((one for one in before if not differences.populations.fits(one.question)), None)
+    if gone:
+        _repeat_only(answers, before, gone, differences.k)
+    else:
+        compare_with_the_rest(answers, memory, every, differences, outside)
+        _weigh(answers, memory, before, outside, differences)
+    for answer in answers:
+        if answer.earlier:
+            answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
+    _show_told(answers, differences.k)
+
+
+def _repeat_only(answers: list[Answer], before: Sequence[Released], gone: Released, k: int) -> None:
+    """Where nobody can say any more whom an earlier finding was about, only what was released stands."""
+    for answer in answers:
+        if answer.open:
+            answer.earlier = judged(answer.sheet, before, k).same
+            answer.refusal = None if answer.earlier else Refusal("UNPROVEN", gone.question.id)
+
+
+def _weigh(
+    answers: list[Answer],
+    memory: Memory,
+    before: Sequence[Released],
+    outside: Sequence[Sheet],
+    differences: Differences,
+) -> None:
+    """Decide on the open tables about one table of the dump by all that is known of it."""
+    source, k = source_of(answers[0]), differences.k
     beside = [one for one in outside if one.table.question.table == source]
     known = [Asked(one.base, one.question) for one in before]
     known += [Asked(one.base, one.table.question) for one in beside]
-    compare_with_the_rest(answers, memory, every, differences, outside)
     compare_populations(answers, known, before, differences)
     changes = Changes(differences.populations, source, memory.editions(source), k)
     before = [_on_todays_data(one, changes) for one in before]
@@ -123,10 +150,6 @@ def _decide(
     _recall(answers, memory)
     if any(answer.open for answer in answers):
         _protect(answers, before, beside, differences)
-    for answer in answers:
-        if answer.earlier:
-            answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
-    _show_told(answers, k)
 
 
 def _show_told(answers: Sequence[Answer], k: int) -> None:
