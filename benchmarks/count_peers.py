@@ -98,7 +98,7 @@ def _febrl(tables: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         blocking.append(swapped)
     if "soc_sec_id" in has:
         deterministic.append(block_on("soc_sec_id"))
-    # Where pairs of one birth date are matches all of them, as in RLdata500, Splink cannot be trained on them.
+    # In RLdata500 nearly all pairs of one birth date are matches: nothing to train on.
     columns = ("date_of_birth", "postcode") if "postcode" in has else ("given_name", "surname")
     training = [block_on(column) for column in columns]
     return (
