@@ -10,13 +10,16 @@ from sousveil.count.rows import people_row, records_row, unit_row
 LONG = "常住人口登记信息表二〇一八年度汇总"
 
 
-def estimate(people: int = 1_234_567, ghosts: int = 24_000) -> Estimate:
+def estimate(people: int = 1_234_567, ghosts: int = 24_000, papers: int = 0) -> Estimate:
     more = people // 10
     return Estimate(
-        records=2 * people, keyed=people - more, sure=people - 2 * more, vouched=people,
-        keyless=3 * more, more=float(more), likely=(more * 0.9, more * 1.2), ghosts=ghosts,
+        records=2 * people, keyed=people - more, vouched=people, keyless=3 * more, more=float(more),
+        likely=(more * 0.9, more * 1.2), ghosts=ghosts, papers=papers, certain=people - 2 * more,
         told_apart=people - more,
     )  # fmt: skip
+
+
+NOBODY = Estimate(0, 0, 0, 0, 0.0, (0.0, 0.0), 0, 0, 0, 0)
 
 
 def reviewed(row: dict) -> dict:
@@ -74,9 +77,8 @@ def test_a_reviewed_row_shows_its_interval_its_level_and_what_the_count_was_with
 
 
 def test_a_case_that_tells_nobody_apart_says_so_and_gives_no_number_of_people(printed):
-    nobody = Estimate(0, 0, 0, 0, 0, 0.0, (0.0, 0.0), 0, 0)
     rows = [records_row("points", 70, 72), unit_row("calls", "telephones, by number", "主叫", 12, 90, 3)]
-    said = " ".join(printed([*rows, people_row("*", nobody, "Without them.")]).split())
+    said = " ".join(printed([*rows, people_row("*", NOBODY, "Without them.")]).split())
     assert "nothing can be said of how many people" in said and "the whole case 0" not in said
     assert "points 70 records" in said
     assert "calls 12 telephones, by number 主叫 12–15 3 of 90" in said
@@ -92,7 +94,13 @@ def test_a_finding_on_everybody_says_its_ranges_in_a_line(capsys):
 
 
 def test_a_table_in_which_nobody_has_a_number_says_so():
-    row = people_row("names", Estimate(90, 0, 0, 0, 80, 60.0, (40.0, 70.0), 0, 30))
+    row = people_row("names", Estimate(90, 0, 0, 80, 60.0, (40.0, 70.0), 0, 0, 0, 30))
     assert row["basis"].startswith("None of 90 records carries a valid number or travel document;")
     assert "assumes nothing: it runs from one person to every record" in row["assumption"]
     assert (row["low"], row["estimate"], row["high"]) == (1, 60, 80)
+
+
+def test_people_who_may_be_counted_twice_are_named_as_such(printed):
+    said = " ".join(printed([people_row("a", estimate()), people_row("b", estimate(papers=70))]).split())
+    assert "b: 70 people known by travel documents alone may be among" in said
+    assert "a: 0 people" not in said

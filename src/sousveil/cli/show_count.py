@@ -78,6 +78,11 @@ def _notes(people: Sequence[dict[str, Any]]) -> Iterable[str]:
     for row in people:
         if row.get("beside"):
             yield f"{_name(row).capitalize()}: {row['beside']}"
+        if row["papers"]:
+            yield (
+                f"{_name(row)}: {row['papers']:,} people known by travel documents alone may be among those "
+                "with a national number; range and bracket allow for it."
+            )
         if row["level"]:
             before = row["unreviewed"]
             yield (

@@ -41,8 +41,8 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
 
     Besides the contract's keys: `likely_low` and `likely_high`, the number of `records`, the share of them
     that is `numbered`, by how many hidden numbers the estimate is calibrated (`calibrated_by`, 0 for by
-    likelihood alone), the people `told_apart` (to whom records were given: those that findings count), and
-    `beside`, what else there is to say.
+    likelihood alone), the people `told_apart` (to whom records were given: those that findings count),
+    those known by travel `papers` alone, and `beside`, what else there is to say.
     """
     least, most = counted.keyed - counted.papers + counted.likely[0], counted.keyed + counted.likely[1]
     likely = [int(np.clip(round(people), counted.low, counted.high)) for people in (least, most)]
@@ -55,6 +55,7 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
         "numbered": round(counted.vouched / counted.records, 4) if counted.records else 0.0,
         "calibrated_by": counted.ghosts if counted.ghosts >= ENOUGH else 0,
         "told_apart": counted.told_apart,
+        "papers": counted.papers,
         "beside": beside,
     }
 
