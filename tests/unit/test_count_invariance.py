@@ -76,6 +76,16 @@ def test_the_format_of_the_files_changes_nothing(tmp_path, as_it_is, writer):
     assert figures(tmp_path, made, writer) == found
 
 
+def test_the_order_of_the_files_changes_nothing(tmp_path, as_it_is):
+    made, found = as_it_is
+    names = {table: f"{26 - place}" for place, table in enumerate(sorted(made.rows))}
+    other = Leak(
+        {names[table]: rows for table, rows in made.rows.items()},
+        {names[table]: roles for table, roles in made.roles.items()},
+    )
+    assert figures(tmp_path, other) == {names.get(table, table): row for table, row in found.items()}
+
+
 def test_a_table_in_two_files_makes_the_same_whole_case(tmp_path, as_it_is):
     """The estimate is calibrated by table, so that it may move a little; what is certain may not."""
     made, found = as_it_is

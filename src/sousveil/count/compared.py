@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sousveil.count.attach import pack
 from sousveil.count.components import Keys
@@ -148,5 +149,7 @@ def _hashed(coded: Coded) -> npt.NDArray[np.int64]:
 def _text_hash(texts: pa.StringArray) -> npt.NDArray[np.uint64]:
     if not len(texts):
         return np.zeros(0, np.uint64)
-    cells = np.array(texts.to_pylist(), dtype=f"U{_KEY_WIDTH}").view(np.uint64).reshape(len(texts), -1)
+    # Numbers and telephones need no more than a byte a character.
+    width = "S" if pc.all(pc.string_is_ascii(texts)).as_py() else "U"
+    cells = np.array(texts.to_pylist(), dtype=f"{width}{_KEY_WIDTH}").view(np.uint64).reshape(len(texts), -1)
     return mixed(*(cells[:, place].view(np.int64) for place in range(cells.shape[1])))

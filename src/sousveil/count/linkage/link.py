@@ -94,7 +94,7 @@ def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
     if not len(rows) or not len(known.rows):
         return np.zeros(0, np.int64)
     strata = [pattern(given.facts, part) * (1 << 20) + given.table[part] for part in (known.rows, rows)]
-    order = mixed(given.key_hash[known.rows].view(np.int64), given.table[known.rows])
+    order = mixed(given.key_hash[known.rows].view(np.int64), given.said[known.rows].view(np.int64))
     order[~given.sure[known.rows]] |= np.uint64(1 << 63)
     said = given.said[known.rows]
     found = chosen(strata[0], strata[1], order, said)
@@ -153,7 +153,8 @@ def _hidden_people(
     taken = np.flatnonzero(owner != NONE)
     every = np.concatenate([known.rows, rows[taken]])
     person = np.concatenate([known.person, owner[taken]])
-    order = mixed(given.key_hash[every].view(np.int64), given.table[every])
+    # What the records say decides, not the number of their table: that hangs on the order of the files.
+    order = mixed(given.key_hash[every].view(np.int64), given.said[every].view(np.int64))
     left = len(owner) - len(taken)
     places = hidden_rows(person, order, left)
     hidden, table = every[places], given.table[every[places]]
