@@ -335,6 +335,15 @@ class VaultDamaged(SousveilError):
     next = "sousveil rebuild --case CASE, which makes it anew from the sealed originals"
 
 
+class CertificateFails(SousveilError):
+    """The certificate does not show that the publication's numbers keep what they hide."""
+
+    code = "CERTIFICATE_FAILS"
+    next = (
+        "sousveil findings --case CASE, then publish again; if it stays, ask coarser questions in a new case"
+    )
+
+
 class EgressBlocked(SousveilError):
     """Something about to be published holds identifying values of the dump."""
 

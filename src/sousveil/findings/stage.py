@@ -182,6 +182,7 @@ def _provenance(
         "tables": whole if question.table == toml.WHOLE_CASE else [question.table],
         "columns": list(asked.names) if asked else [],
         "where": text(asked.where) if asked and asked.where else "",
+        "by": [ref.text for ref in asked.by] if asked else [],
         "cut_off": applies.isoformat() if applies else None,
         "version": __version__,
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sousveil.gate.memory import Figures, Released
+from sousveil.gate.memory import Released
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Figures, Labels, Sheet
 
 WHOLE_CASE = "*"
 

@@ -22,14 +22,12 @@ from sousveil.files import write_whole
 from sousveil.findings.model import ExactCell, ExactTable, Populations, Question
 from sousveil.findings.questions import WHOLE_CASE
 from sousveil.gate.changes import Edition
-from sousveil.gate.sheet import Labels, Sheet, sheet
+from sousveil.gate.sheet import Figures, Labels, Sheet, sheet
 from sousveil.version import __version__
 
 FORMAT = 1
 _START = "0" * 64
 
-Figures = tuple[int, int, int]
-"""Value, low, high."""
 Shown = tuple[Sheet, Figures, dict[Labels, Figures]]
 """A table about to be released: all of it, its total, and the cells that are shown."""
 
@@ -74,6 +72,8 @@ class Memory:
         self.released = self._read(documents)
         self.known = [_question(one) for document in documents for one in document.get("known", ())]
         self.refused = [one for document in documents for one in document["refused"]]
+        self.certificate = str(documents[-1].get("certificate", "")) if documents else ""
+        """The SHA-256 of the certificate of all releases; empty where the last has none."""
 
     def _finish(self) -> None:
         """Write the last release if the run that made it was killed before it could."""
@@ -160,13 +160,15 @@ class Memory:
         refused: Sequence[tuple[Sheet, str]],
         populations: Populations | None = None,
         known: Sequence[Question] = (),
+        certificate: str = "",
     ) -> None:
         """Keep what is about to be said; on return it is on the disk. Nothing new makes no file.
 
         With `populations` the records behind it are kept, too, to tell later what has changed since. `known`
-        is what readers have from elsewhere and was not known before.
+        is what readers have from elsewhere and was not known before; `certificate` is the SHA-256 of the
+        certificate of all that was printed, this included.
         """
-        if not shown and not refused and not known:
+        if not shown and not refused and not known and certificate == self.certificate:
             return
         number = len(self.hashes) + 1
         editions, old = self._with_new(shown, populations) if populations else ({}, [])
@@ -184,6 +186,7 @@ class Memory:
                     for one, total, cells in shown
                 ],
                 "known": [asdict(question) for question in known],
+                "certificate": certificate,
                 "refused": [
                     {"base": one.base, "refs": one.refs, "unit": one.key[2], "code": code}
                     for one, code in refused

@@ -24,9 +24,9 @@ from sousveil.gate import refs as spelling
 from sousveil.gate import show
 from sousveil.gate.harm import is_alike
 from sousveil.gate.mechanism import Bound, Mechanism
-from sousveil.gate.memory import Figures, Memory
+from sousveil.gate.memory import Memory
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 
 DELTA = 1e-6

@@ -17,10 +17,11 @@ from sousveil.gate.compare import compare_populations, compare_with_the_rest
 from sousveil.gate.differences import Asked, Differences
 from sousveil.gate.editions import judged
 from sousveil.gate.harm import is_alike
-from sousveil.gate.memory import Figures, Memory, Released
+from sousveil.gate.memory import Memory, Released
+from sousveil.gate.prints import certify
 from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.standing import superseded
 from sousveil.gate.system import UNITS
@@ -55,11 +56,11 @@ def release(
     outside = _outside(memory, known, populations)
     for _, group in itertools.groupby(sorted(answers, key=order_of), key=order_of):
         _decide(list(group), memory, answers, differences, outside)
-    if remember:
-        new = [one for one in known if _said(one) not in map(_said, memory.known)]
-        _remember(memory, answers, populations, new)
     policy = {"threshold": k, "regime": case.policy.regime}
     findings = [_shown(answer, policy) for answer in answers]
+    if remember:
+        new = [one for one in known if _said(one) not in map(_said, memory.known)]
+        _remember(memory, answers, populations, new, certify(case, memory, findings, tables))
     return {"findings": findings, "earlier": superseded(memory.released, answers)}
 
 
@@ -225,7 +226,11 @@ def _settle(answer: Answer, shown: frozenset[Labels] | str, k: int) -> None:
 
 
 def _remember(
-    memory: Memory, answers: Sequence[Answer], populations: Populations, known: Sequence[Question]
+    memory: Memory,
+    answers: Sequence[Answer],
+    populations: Populations,
+    known: Sequence[Question],
+    certificate: str,
 ) -> None:
     new: dict[Any, tuple[Sheet, Figures, dict[Labels, Figures]]] = {}
     for answer in answers:
@@ -236,7 +241,7 @@ def _remember(
         for answer in answers
         if answer.weighed and answer.refusal
     }
-    memory.remember(list(new.values()), list(refused.values()), populations, known)
+    memory.remember(list(new.values()), list(refused.values()), populations, known, certificate)
 
 
 def _shown(answer: Answer, policy: dict[str, Any]) -> dict[str, Any]:
@@ -245,6 +250,4 @@ def _shown(answer: Answer, policy: dict[str, Any]) -> dict[str, Any]:
         return show.refused(table, answer.refusal, policy)
     back = {labels: cell.keys for labels, cell in answer.sheet.cells.items()}
     cells = {back[labels]: figures for labels, figures in answer.cells.items()}
-    listed = set(show.listing(table.question.by, cells))
-    complete = all(cell.keys in listed for cell in table.cells)
-    return show.finding(table, answer.total, cells, complete, policy)
+    return show.finding(table, answer.total, cells, not show.is_open(table, cells), policy)

@@ -8,6 +8,8 @@ from sousveil.findings.model import ExactCell, ExactTable
 from sousveil.gate import refs as spelling
 
 Labels = tuple[str, ...]
+Figures = tuple[int, int, int]
+"""Value, low, high."""
 
 
 @dataclass(frozen=True)

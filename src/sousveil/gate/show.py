@@ -13,9 +13,8 @@ from typing import Any
 
 from sousveil.findings.model import ExactTable
 from sousveil.gate import refs as spelling
-from sousveil.gate.memory import Figures
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Labels
+from sousveil.gate.sheet import Figures, Labels
 from sousveil.version import __version__
 
 OTHER = "other, not shown"
@@ -35,16 +34,15 @@ def finding(
 ) -> dict[str, Any]:
     """A released finding. `cells` are the shown ones by labels in the order of `by`.
 
-    `complete` says that nothing of the table is hidden under other labels than those that are listed. Where
-    anything is withheld there is always a cell for other labels: else its absence would tell that there are
-    none, and not a few. With no `by`, the total is the one cell.
+    `complete` says that nothing of the table is hidden, under other labels than those that are listed neither
+    (`is_open`). With no `by`, the total is the one cell.
     """
     by = table.question.by
     if not by:
         listed = [_cell(by, (), total)]
     else:
         listed = [_cell(by, labels, cells.get(labels)) for labels in listing(by, cells)]
-        if not complete or any(cell["status"] == "withheld" for cell in listed):
+        if not complete:
             listed.append(_cell(by, (OTHER,) * len(by), None))
     made = _head(table, policy) | {
         "cells": listed,
@@ -53,6 +51,16 @@ def finding(
     if by:
         made["total"] = {name: part for name, part in _cell((), (), total).items() if name != "keys"}
     return made
+
+
+def is_open(table: ExactTable, shown: Mapping[Labels, Figures]) -> bool:
+    """Whether a table gets a cell for other labels than those that are listed.
+
+    Where anything is withheld it always gets one: else its absence would tell that there are none, and not a
+    few.
+    """
+    listed = set(listing(table.question.by, shown))
+    return listed != set(shown) or not all(cell.keys in listed for cell in table.cells)
 
 
 def refused(table: ExactTable, refusal: Refusal, policy: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Linear programs by HiGHS: equations, bounds, one objective after another, always with the same outcome.
+"""Linear programs by HiGHS: rows, bounds, one objective after another, always with the same outcome.
 
 Nothing that the solver says is taken on trust: `sousveil.gate.audit` rounds each solution to whole numbers
 and checks them exactly. Work is bounded by counts of iterations and nodes, never by the clock, so that a slow
@@ -28,9 +28,16 @@ GAP = 0.5
 
 
 class Program:
-    """Minimise a cost over `matrix @ x == goal`, `low <= x <= high`."""
+    """Minimise a cost over `matrix @ x == goal`, `low <= x <= high`; `most` allows for `goal` … `most`."""
 
-    def __init__(self, matrix: sparse.csr_array, goal: Ints, low: Ints, high: Ints) -> None:
+    def __init__(
+        self,
+        matrix: sparse.csr_array,
+        goal: Ints | Reals,
+        low: Ints | Reals,
+        high: Ints | Reals,
+        most: Reals | None = None,
+    ) -> None:
         # Loaded late: most releases need no program at all.
         import highspy
 
@@ -51,7 +58,8 @@ class Program:
         model.num_row_, model.num_col_ = matrix.shape
         model.col_cost_ = np.zeros(matrix.shape[1])
         model.col_lower_, model.col_upper_ = low.astype(np.float64), high.astype(np.float64)
-        model.row_lower_ = model.row_upper_ = goal.astype(np.float64)
+        model.row_lower_ = goal.astype(np.float64)
+        model.row_upper_ = model.row_lower_ if most is None else most
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = columns.indptr
         model.a_matrix_.index_ = columns.indices

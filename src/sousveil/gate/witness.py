@@ -105,7 +105,7 @@ def classes(
     `other` such values are left out. Ascending, each once.
     """
     found = set()
-    for value in _values(labels, conditions):
+    for value in values(labels, conditions):
         shown = []
         for ref, known in labels.items():
             label = label_of(ref, value)
@@ -201,7 +201,7 @@ def _like(pattern: str) -> re.Pattern[str]:
     return re.compile("".join({"%": ".*", "_": "."}.get(c) or re.escape(c) for c in pattern), re.DOTALL)
 
 
-def _values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -> list[Untrusted]:
+def values(labels: Mapping[str, Collection[str]], conditions: Sequence[Node]) -> list[Untrusted]:
     """Values between which no label and no condition changes."""
     constants = [constant for leaf in conditions for constant in constants_of(leaf)]
     written = [spelling.canonical(leaf.ref.text) for leaf in conditions if hasattr(leaf, "ref")]

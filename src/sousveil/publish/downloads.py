@@ -29,6 +29,11 @@ _PAGES = {
     "index.html": ("The report", "text/html"),
     "methods.html": ("Methods", "text/html"),
     "findings.json": ("Every finding, with its provenance", "application/json"),
+    "certificate/worlds.json": (
+        "The certificate: made-up databases that agree with every printed number",
+        "application/json",
+    ),
+    "certificate/verify.py": ("Checks the certificate", "text/x-python"),
     "datapackage.json": ("Description of the data files (Data Package)", "application/json"),
 }
 WORDS = (

@@ -20,7 +20,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import EgressBlocked
 from sousveil.findings import ranges
-from sousveil.publish import downloads, evidence, people, tokens
+from sousveil.publish import downloads, evidence, people, proof, tokens
 from sousveil.publish.identifying import Hit, hits
 from sousveil.publish.labels import LOCALE, WORDS
 from sousveil.publish.report import TEMPLATES
@@ -32,10 +32,13 @@ NAMED_SHARE = 0.3
 """A column with at least two labels, and this share of them, that are people's names is a column of names."""
 
 
-def check_publication(case: Case, folder: Path, document: Mapping[str, Any]) -> None:
+def check_publication(
+    case: Case, folder: Path, document: Mapping[str, Any], certificate: proof.Proof | None = None
+) -> None:
     """Check the files in `folder`, made from a findings document. Raises `EgressBlocked`."""
-    findings = document["findings"]
+    findings = [*document["findings"], *(proof.as_findings(certificate) if certificate else ())]
     exempt = own_words() | names_of(case) | _figures(findings)
+    exempt |= proof.counts(certificate) if certificate else frozenset()
     _refuse(case, _judged(findings, _found(case, folder, exempt)))
 
 
@@ -80,6 +83,7 @@ def _own_texts() -> list[str]:
         anchors,
         *(_MARKUP.sub("\n", text) for text in templates),
         *downloads.WORDS,
+        *proof.WORDS,
         *evidence.WORDS,
         *ranges.WORDS,
         *WORDS,

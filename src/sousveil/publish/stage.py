@@ -14,7 +14,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import StageMissing
 from sousveil.progress import Progress
-from sousveil.publish import downloads, egress, report
+from sousveil.publish import downloads, egress, proof, report
 from sousveil.publish.labels import slugs
 from sousveil.publish.place import put_in_place, write_files
 from sousveil.publish.story import tell
@@ -25,18 +25,23 @@ PART = "publication.part"
 def run(case: Case, progress: Progress) -> dict[str, Any]:
     """Write the publication; what was written, as counts of files and findings.
 
-    Raises `EgressBlocked` where a file holds an identifying value of the dump, and `StageMissing`.
+    Raises `CertificateFails` where the certificate does not hold for every number, `EgressBlocked` where a
+    file holds an identifying value of the dump, and `StageMissing`.
     """
-    progress.stage("publish", total=3)
+    progress.stage("publish", total=4)
     document, verified = _result(case, "findings"), _result(case, "verify")
-    files = build(document, verified, case.policy.threshold, case.policy.regime)
-    progress.at("egress check", 1)
+    certificate = proof.proof_of(case)
+    files = build(document, verified, case.policy.threshold, case.policy.regime, certificate)
+    progress.at("certificate", 1)
     part = case.vault.folder / PART
     shutil.rmtree(part, ignore_errors=True)
     try:
         write_files(part, files)
-        egress.check_publication(case, part, document)
-        progress.at("put in place", 2)
+        if certificate:
+            proof.check(part)
+        progress.at("egress check", 2)
+        egress.check_publication(case, part, document, certificate)
+        progress.at("put in place", 3)
         _open_to_readers(part)
         put_in_place(part, case.publication)
     finally:
@@ -52,7 +57,11 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
 
 
 def build(
-    document: Mapping[str, Any], verified: Mapping[str, Any], threshold: int, regime: str
+    document: Mapping[str, Any],
+    verified: Mapping[str, Any],
+    threshold: int,
+    regime: str,
+    certificate: proof.Proof | None = None,
 ) -> dict[str, bytes]:
     """Every file of the publication by its path, from a findings document, verify's rows and the policy."""
     names = slugs([finding["id"] for finding in document["findings"]])
@@ -66,7 +75,10 @@ def build(
     files["findings.json"] = downloads.as_json(
         {"findings": [_for_readers(one) for one in document["findings"]]}
     )
-    files |= report.pages(tell(document, verified, threshold, regime))
+    files |= certificate.files if certificate else {}
+    files |= report.pages(
+        tell(document, verified, threshold, regime, certificate.unproven if certificate else None)
+    )
     files["ro-crate-metadata.json"] = downloads.as_json(downloads.ro_crate(released, files))
     files["SHA256SUMS"] = downloads.checksums(files)
     return files

@@ -78,6 +78,10 @@ class Story:
     regime: str
     withheld: str
     uncertain: bool
+    proven: bool
+    """Whether a certificate goes along."""
+    unproven: str
+    """How many hidden groups the certificate leaves open; empty for none."""
 
     @property
     def groups(self) -> tuple[tuple[Label | None, tuple[Finding, ...]], ...]:
@@ -108,8 +112,17 @@ class Story:
         yield from (finding.line for finding in self.findings if finding.line)
 
 
-def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: int, regime: str) -> Story:
-    """The story of a findings document (contract shape) and of verify's rows."""
+def tell(
+    document: Mapping[str, Any],
+    verified: Mapping[str, Any],
+    threshold: int,
+    regime: str,
+    unproven: int | None = None,
+) -> Story:
+    """The story of a findings document (contract shape) and of verify's rows.
+
+    `unproven` says how many hidden groups the certificate leaves open; None where there is none.
+    """
     released = document["findings"]
     names = slugs([finding["id"] for finding in released])
     printed = {
@@ -143,6 +156,8 @@ def tell(document: Mapping[str, Any], verified: Mapping[str, Any], threshold: in
         regime=regime,
         withheld=number(sum(finding.withheld for finding in printed.values())),
         uncertain=any(finding.uncertain for finding in printed.values()),
+        proven=unproven is not None,
+        unproven=number(unproven) if unproven else "",
     )
 
 

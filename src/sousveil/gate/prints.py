@@ -1,0 +1,131 @@
+"""Every table that a case ever printed, as it stood on the page: what the certificate is made from.
+
+It is kept in the vault (document `printed`), written before the release; where the vault was lost since, it
+is made anew from the releases, which say the numbers, but not whether a page listed a cell for other labels:
+then there may have been one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sousveil.case import Case
+from sousveil.findings.model import ExactTable
+from sousveil.gate import refs as spelling
+from sousveil.gate.certificate import certificate, sha256
+from sousveil.gate.memory import Memory, Released
+from sousveil.gate.printed import Printed, listed
+from sousveil.gate.sheet import Labels
+
+
+def certify(
+    case: Case, memory: Memory, findings: Sequence[Mapping[str, Any]], tables: Sequence[ExactTable]
+) -> str:
+    """Make the certificate of all that was and is about to be printed, keep it, and return its SHA-256.
+
+    `findings` are about to be shown, one for each table.
+    """
+    kept = case.vault.document("printed")
+    before = [_read(one) for one in kept] if kept else [_of_release(one) for one in memory.released]
+    printed = [*before]
+    for table, group in _by_table(findings, tables).items():
+        edition = _edition(table, before, group)
+        printed += [one for one in (_in(edition, one) for one in group) if one not in printed]
+    worlds = case.vault.document("worlds")
+    if not isinstance(worlds, str) or sha256(worlds) != memory.certificate or printed != before:
+        worlds = certificate(printed, case.policy.threshold)
+        case.vault.put_document("printed", [_as_json(one) for one in printed])
+        case.vault.put_document("worlds", worlds)
+    return sha256(worlds)
+
+
+def _by_table(
+    findings: Sequence[Mapping[str, Any]], tables: Sequence[ExactTable]
+) -> dict[str, list[Printed]]:
+    found: dict[str, list[Printed]] = {}
+    for finding, table in zip(findings, tables, strict=True):
+        if not finding.get("refused"):
+            found.setdefault(table.question.table, []).append(_of_page(finding, table))
+    return found
+
+
+def _of_page(finding: Mapping[str, Any], table: ExactTable) -> Printed:
+    cells = {tuple(cell["keys"].values()): cell["value"] for cell in finding["cells"]}
+    return Printed(
+        table=table.question.table,
+        edition=1,
+        unit=finding["unit"],
+        where=_where(table.population),
+        by=tuple(map(spelling.canonical, finding["by"])),
+        total=finding["total"]["value"] if finding["by"] else cells[()],
+        cells=cells,
+    )
+
+
+def _of_release(one: Released) -> Printed:
+    by = tuple(map(spelling.canonical, one.question.by))
+    shown = {
+        tuple(_under(ref, one.refs, labels) for ref in by): figures[0]
+        for labels, figures in one.cells.items()
+    }
+    return Printed(
+        table=one.question.table,
+        edition=1,
+        unit=one.question.count,
+        where=_where(one.population),
+        by=by,
+        total=one.total[0],
+        cells=listed(by, shown, one.total[0], is_open=True),
+    )
+
+
+def _where(population: str) -> str:
+    return spelling.base(population).partition("; where ")[2]
+
+
+def _under(ref: str, refs: Sequence[str], labels: Labels) -> str:
+    """The label under a reference, of labels under references that tell it."""
+    if ref in refs:
+        return labels[refs.index(ref)]
+    return spelling.recode(labels[refs.index(spelling.finer(ref, refs))], ref)
+
+
+def _edition(table: str, before: Sequence[Printed], now: Sequence[Printed]) -> int:
+    """The edition of what is printed now of a table of the dump: a new one where a number has changed."""
+    known = [one for one in before if one.table == table]
+    last = max((one.edition for one in known), default=1)
+    latest = {(one.unit, one.where, frozenset(one.by)): one for one in known if one.edition == last}
+    moved = (
+        (earlier := latest.get((one.unit, one.where, frozenset(one.by)))) is not None
+        and _numbers(earlier) != _numbers(one)
+        for one in now
+    )
+    return last + any(moved)
+
+
+def _numbers(one: Printed) -> tuple[int, frozenset[tuple[frozenset[tuple[str, str]], int]]]:
+    """The total and the shown cells, in whatever order their labels stand."""
+    cells = ((frozenset(zip(one.by, labels, strict=True)), value) for labels, value in one.shown.items())
+    return one.total, frozenset(cells)
+
+
+def _in(edition: int, one: Printed) -> Printed:
+    return Printed(one.table, edition, one.unit, one.where, one.by, one.total, one.cells)
+
+
+def _as_json(one: Printed) -> dict[str, Any]:
+    return {
+        "table": one.table,
+        "edition": one.edition,
+        "unit": one.unit,
+        "where": one.where,
+        "by": list(one.by),
+        "total": one.total,
+        "cells": [[list(labels), value] for labels, value in one.cells.items()],
+    }
+
+
+def _read(kept: Mapping[str, Any]) -> Printed:
+    cells = {tuple(labels): value for labels, value in kept["cells"]}
+    return Printed(**{**kept, "by": tuple(kept["by"]), "cells": cells})
