@@ -7,6 +7,7 @@ Schemas, all in one encrypted file that can be rebuilt from the sealed originals
             rejects: tid, item, _row, reason, raw          what could not be read
     clean   t1, t2 …: _row, typed columns c1 …             made by normalise
     people  t1, t2 …: _row, person BIGINT, sure BOOLEAN    made by count; never shown
+    released e1, e2 …: _row, person, columns cN            records behind released findings, made by findings
 
 Inside, tables and columns have numbers, never the dump's names: those are data, in the catalogue.
 """
