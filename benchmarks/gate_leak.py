@@ -71,6 +71,14 @@ class Leak:
         taken = np.logical_or.reduce([self._chosen(one.where) for one in inner])
         return self._people(self._chosen(outer.where) & ~taken)
 
+    def parts(self) -> Sequence[str]:
+        """See `sousveil.findings.model.Populations`."""
+        return (TABLE,)
+
+    def ways(self, questions: Sequence[Question]) -> Mapping[tuple[bool, ...], int]:
+        """See `sousveil.findings.model.Populations`; never asked of a case of one table."""
+        raise NotImplementedError
+
     def _people(self, mask: npt.NDArray[np.bool_]) -> int:
         return len(np.unique(self.person[mask]))
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import sparse
 
 from sousveil.gate import audit
 from sousveil.gate.blocks import MOST, Blocks, blocks
@@ -14,30 +13,37 @@ from sousveil.gate.release import release
 from tests.gate_world import Attacker, MemoryCase, World
 
 ROWS, COLUMNS = 180, 40
+CHANCE = np.random.default_rng(1)
 
 
 def _grid() -> Blocks:
-    """The equations of a table: one for each row, one for each column."""
-    cells = np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS)
-    lines = [*cells, *cells.T]
-    rows = np.concatenate([np.full(len(line), number) for number, line in enumerate(lines)])
-    return blocks(sparse.csr_array((np.ones(len(rows), np.int64), (rows, np.concatenate(lines)))))
+    """The cells of a table row by row, and two that are about no row."""
+    rows = np.repeat(np.arange(ROWS), COLUMNS)
+    return blocks(np.append(rows, [-1, -1]), np.ones(ROWS * COLUMNS + 2, np.int64))
 
 
-def test_the_cells_of_a_line_stay_together() -> None:
+def test_a_row_is_a_cluster_and_what_is_about_none_is_in_every_block() -> None:
     found = _grid()
-    cluster = found.cluster.reshape(ROWS, COLUMNS)
+    cluster = found.cluster[:-2].reshape(ROWS, COLUMNS)
     assert (cluster == cluster[:, :1]).all()
-    assert np.bincount(found.cluster).max() <= MOST
+    assert all(set(block[-2:]) == {7_200, 7_201} for block in found.packed(np.arange(100), CHANCE))
 
 
-def test_blocks_hold_what_is_wanted_once_and_are_small() -> None:
+def test_of_a_cluster_that_is_too_large_the_wanted_come_first() -> None:
+    label = np.concatenate([np.zeros(3 * MOST, np.int64), np.ones(MOST, np.int64)])
+    found = blocks(label, np.ones(len(label), np.int64))
+    wanted = np.arange(0, 1_000)
+    (block,) = found.packed(wanted, CHANCE)
+    assert np.isin(wanted, block).all()
+    assert len(block) <= MOST
+    assert (block >= 3 * MOST).any()
+
+
+def test_blocks_hold_what_is_wanted_and_are_small() -> None:
     wanted = np.arange(0, ROWS * COLUMNS, 7)
-    packed = _grid().packed(wanted, np.random.default_rng(1))
-    together = np.concatenate(packed)
+    packed = _grid().packed(wanted, CHANCE)
     assert len(packed) > 1
-    assert len(np.unique(together)) == len(together)
-    assert np.isin(wanted, together).all()
+    assert np.isin(wanted, np.concatenate(packed)).all()
     assert max(map(len, packed)) <= MOST + 2 * COLUMNS
 
 

@@ -28,6 +28,8 @@ class Extra:
     equations: list[Pairs] = field(default_factory=list)
     impossible: list[int] = field(default_factory=list)
     """Nodes of populations that no record could be in."""
+    tables: list[Table] = field(default_factory=list)
+    """The tables whose atoms are nodes here."""
 
     def add(self, counts: Iterable[tuple[int, int]]) -> int:
         """Add nodes with these records and people; the number of the first."""

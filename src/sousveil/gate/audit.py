@@ -26,7 +26,10 @@ ROUNDS = 400
 VAIN = 3
 """Rounds in a row that show next to nothing new, after which cells are tried one by one."""
 WORTH = 0.005
-"""The share of what is open that a round must show, or it was in vain."""
+"""The share of what is open that a round must show, and more than one node a block, or it was in vain."""
+
+ASIDE = 0.03
+"""How much a node that nobody asked for weighs beside a cell."""
 
 NEAR = MOST // 4
 """Nodes among which a world for a single cell is looked for; the repair looks further."""
@@ -56,9 +59,9 @@ class Audit:
         system = self.system
         self._bounds = system.bounds(self.view.unit, self.view.zeros_known)
         self.nodes, rows = _entangled(system)
-        self._matrix = system.matrix[rows][:, self.nodes]
-        self._blocks = blocks(self._matrix)
+        self._matrix = system.matrix[rows][:, self.nodes].tocsc()
         values = system.values[self.view.unit]
+        self._blocks = blocks(system.label[self.nodes], values[self.nodes])
         concerned = np.zeros(len(values), dtype=np.bool_)
         concerned[self.nodes] = True
         concerned &= system.low | system.high
@@ -78,33 +81,35 @@ class Audit:
         self._at_random()
         return self._one_by_one()
 
-    def _program(self, places: Ints) -> Program:
-        """The program over some of the audit's nodes, by their places; the others keep their counts."""
+    def _program(self, places: Ints, world: Ints) -> Program:
+        """The program over some of the audit's nodes, by their places; the others stay as in a world."""
         low, high = self._bounds
         nodes = self.nodes[places]
-        part = self._matrix[:, places]
+        part = self._matrix[:, places].tocsr()
         rows = np.flatnonzero(np.diff(part.indptr))
         part = part[rows]
-        goal = part @ self.system.values[self.view.unit][nodes]
+        goal = part @ world[nodes]
         return Program(part, goal, low[nodes], high[nodes])
 
     def _at_random(self) -> None:
         chance = np.random.default_rng(len(self.nodes))
-        whole = self._program(np.arange(len(self.nodes))) if self._blocks.undivided else None
+        truth = self.system.values[self.view.unit]
+        whole = self._program(np.arange(len(self.nodes)), truth) if self._blocks.undivided else None
         vain = 0
         for _ in range(ROUNDS):
             if vain == VAIN or not (self.low_open.any() or self.high_open.any()):
                 return
-            world = self.system.values[self.view.unit].copy()
+            world = truth.copy()
             wanted = np.flatnonzero((self.low_open | self.high_open)[self.nodes])
-            for places in self._blocks.packed(wanted, chance):
+            packed = self._blocks.packed(wanted, chance)
+            for places in packed:
                 cost = self._cost(places, chance, vain)
-                solution = (whole or self._program(places)).minimise(cost)
+                solution = (whole or self._program(places, world)).minimise(cost)
                 self._move(world, places, solution)
             before = self._left
             if self._holds(world):
                 self.witness(world)
-            vain = 0 if before - self._left > WORTH * before else vain + 1
+            vain = 0 if before - self._left > max(WORTH * before, len(packed) - 1) else vain + 1
 
     @property
     def _left(self) -> int:
@@ -116,6 +121,8 @@ class Audit:
         weight = chance.uniform(0.5, 1.5, len(places))
         # After a round in vain only some of them: the others were in their way.
         weight *= chance.random(len(places)) < 0.5**vain
+        # Cells first: groups that nobody asked for must not stand in the way of those that were.
+        weight *= np.where(self.system.loose[self.nodes[places]], ASIDE, 1.0)
         upward = np.where(low & high, chance.random(len(places)) < 0.5, high)
         return np.where(low | high, np.where(upward, -weight, weight), 0.0)
 
@@ -142,7 +149,7 @@ class Audit:
         node = int(self.nodes[place])
         still_open = self.high_open if value else self.low_open
         places = self._blocks.around(np.array([place]), chance, NEAR)
-        program = self._program(places)
+        program = self._program(places, self.system.values[self.view.unit])
         cost = np.zeros(len(places))
         cost[int(np.searchsorted(places, place))] = -1.0 if value else 1.0
         self._take(program.minimise(cost), places)
@@ -158,7 +165,8 @@ class Audit:
         if not len(place):
             return None
         places = self._blocks.around(place, np.random.default_rng(node))
-        return self._whole(self._program(places), places, int(place[0]), value)
+        program = self._program(places, self.system.values[self.view.unit])
+        return self._whole(program, places, int(place[0]), value)
 
     def _whole(self, program: Program, places: Ints, place: int, value: int) -> Ints | None:
         column, node = int(np.searchsorted(places, place)), int(self.nodes[place])

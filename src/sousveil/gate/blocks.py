@@ -3,17 +3,19 @@
 A world that differs from the counts in one block only is a world, and worlds of several blocks go together,
 since each keeps every sum. So blocks only make fewer worlds, never wrong ones; programs over a few thousand
 unknowns end hundreds of times sooner than over fifty thousand.
+
+A block is made of clusters: all that one label is about (a company, a nationality), beside the heaviest
+labels, which have most to give.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from sousveil.gate.system import Ints
+from sousveil.gate.system import Flags, Ints
 
 MOST = 4_000
 """Nodes of a block; a system of no more is one block."""
@@ -21,70 +23,87 @@ MOST = 4_000
 
 @dataclass(frozen=True)
 class Blocks:
-    """Nodes (columns of a matrix of equations) in clusters that are held together by short equations."""
+    """Nodes in clusters."""
 
     cluster: Ints
-    """For each node the number of its cluster, from 0."""
-    order: Ints
-    """The nodes, cluster by cluster."""
-    starts: Ints
-    """Where each cluster begins in `order`, and the end."""
+    """For each node the number of its cluster; -1 where it is in every block."""
+    weights: Ints
+    """How much each node counts."""
 
     @property
     def undivided(self) -> bool:
         """Whether the nodes are few enough for one block."""
-        return len(self.order) <= MOST
+        return len(self.cluster) <= MOST
 
     def packed(self, wanted: Ints, chance: np.random.Generator) -> list[Ints]:
-        """Blocks of about `MOST` nodes that hold the clusters of these nodes, and others by chance."""
+        """Blocks of about `MOST` nodes: the clusters of these nodes, each in one, and others by chance."""
         if self.undivided:
-            return [np.arange(len(self.order), dtype=np.int64)]
-        sizes = np.diff(self.starts)
+            return [np.arange(len(self.cluster), dtype=np.int64)]
+        wish = np.zeros(len(self.cluster), dtype=np.bool_)
+        wish[wanted] = True
         own = chance.permutation(np.unique(self.cluster[wanted]))
-        others = chance.permutation(np.setdiff1d(np.arange(len(sizes)), own))
-        kept = np.split(own, _cuts(sizes[own], MOST // 2))
-        filling = np.split(others, _cuts(sizes[others], MOST // 2))
-        return [
-            np.sort(self._nodes(np.concatenate([some, *filling[place : place + 1]])))
-            for place, some in enumerate(kept)
-        ]
+        sizes = np.minimum(self._sizes[own], MOST // 2)
+        begins = np.cumsum(sizes) - sizes
+        pieces = np.split(own, np.flatnonzero(np.diff(begins // (MOST // 2))) + 1)
+        return [self._filled(some, wish, chance, MOST) for some in pieces]
 
     def around(self, nodes: Ints, chance: np.random.Generator, most: int = MOST) -> Ints:
         """The clusters of some nodes, and others by chance until there are `most` nodes."""
-        if len(self.order) <= most:
-            return np.arange(len(self.order), dtype=np.int64)
-        own = np.unique(self.cluster[nodes])
-        others = chance.permutation(np.setdiff1d(np.arange(len(self.starts) - 1), own))
-        sizes = np.cumsum(np.diff(self.starts)[others]) + int(np.isin(self.cluster, own).sum())
-        return np.sort(self._nodes(np.concatenate([own, others[sizes <= most]])))
+        if len(self.cluster) <= most:
+            return np.arange(len(self.cluster), dtype=np.int64)
+        wish = np.zeros(len(self.cluster), dtype=np.bool_)
+        wish[nodes] = True
+        return self._filled(np.unique(self.cluster[nodes]), wish, chance, most)
 
-    def _nodes(self, clusters: Ints) -> Ints:
-        parts = [self.order[self.starts[one] : self.starts[one + 1]] for one in clusters.tolist()]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    def _filled(self, own: Ints, wish: Flags, chance: np.random.Generator, most: int) -> Ints:
+        """Nodes of these clusters and of others with them, the heavy ones likelier.
+
+        Of a cluster that is too large the nodes that are wished for come first, then any.
+        """
+        # The order of draws without replacement (P. Efraimidis, P. Spirakis, 2006).
+        order = np.argsort(chance.exponential(size=len(self._weights)) / self._weights)
+        taken = np.flatnonzero(self.cluster < 0)
+        parts, room = [taken], most - len(taken)
+        for place, one in enumerate([*own[own >= 0].tolist(), *order[~np.isin(order, own)].tolist()]):
+            if room <= 0:
+                break
+            nodes = self._members(one)
+            share = max(most // 2 if place < len(own) else room, 1)
+            if len(nodes) > share:
+                first = chance.permutation(len(nodes))
+                nodes = nodes[first[np.argsort(~wish[nodes[first]], kind="stable")][:share]]
+            parts.append(nodes)
+            room -= len(nodes)
+        return np.sort(np.concatenate(parts))
+
+    def _members(self, cluster: int) -> Ints:
+        return self._order[self._starts[cluster] : self._starts[cluster + 1]]
+
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.cluster, kind="stable").astype(np.int64)
+
+    @cached_property
+    def _starts(self) -> Ints:
+        return np.searchsorted(self.cluster[self._order], np.arange(self.cluster.max(initial=-1) + 2)).astype(
+            np.int64
+        )
+
+    @cached_property
+    def _sizes(self) -> Ints:
+        return np.diff(self._starts)
+
+    @cached_property
+    def _weights(self) -> Ints:
+        weights: Ints = np.diff(np.append(0, np.cumsum(self.weights[self._order]))[self._starts])
+        return weights + 1
 
 
-def blocks(matrix: sparse.csr_array) -> Blocks:
-    """The clusters of the nodes of some equations: shorter equations join first, up to half of `MOST`."""
-    size = matrix.shape[1]
-    length = np.diff(matrix.indptr)
-    cluster = np.arange(size, dtype=np.int64)
-    longest = 2
-    while size > MOST and longest < 2 * length.max(initial=0):
-        rows = matrix[np.flatnonzero(length <= longest)]
-        graph = sparse.block_array([[None, abs(rows)], [abs(rows).T, None]], format="csr")
-        _, found = csgraph.connected_components(graph, directed=False)
-        joined = found[rows.shape[0] :].astype(np.int64)
-        fits = np.bincount(joined)[joined] <= MOST // 2
-        # Numbers of the larger clusters so far are moved out of the way of the new ones.
-        cluster = np.where(fits, joined, cluster + size + len(length))
-        cluster = np.unique(cluster, return_inverse=True)[1].astype(np.int64)
-        longest *= 2
-    order = np.argsort(cluster, kind="stable").astype(np.int64)
-    starts = np.searchsorted(cluster[order], np.arange(cluster.max(initial=-1) + 2)).astype(np.int64)
-    return Blocks(cluster, order, starts)
-
-
-def _cuts(sizes: Ints, most: int) -> Ints:
-    """Where a list of clusters is cut so that its pieces have about `most` nodes each."""
-    begins = np.cumsum(sizes) - sizes
-    return np.flatnonzero(np.diff(begins // most)) + 1
+def blocks(label: Ints, weights: Ints) -> Blocks:
+    """The clusters of nodes with one label each (-1 for none: in every block while they are few)."""
+    cluster = label.copy()
+    without = np.flatnonzero(label < 0)
+    if len(without) > MOST // 4:
+        cluster[without] = label.max(initial=-1) + 1 + np.arange(len(without)) // (MOST // 4)
+    several, cluster = np.unique(cluster, return_inverse=True)
+    return Blocks(cluster.astype(np.int64) - bool(len(several) and several[0] < 0), weights)

@@ -96,6 +96,7 @@ def _system(
             ]
             + [np.full(len(extra.records), -1)]
         ),
+        label=_labelled(populations, extra, len(small)),
     )
 
 
@@ -112,6 +113,39 @@ def _mark(population: Population, family: Family, hidden: Flags, fixed: Flags) -
             fixed[nodes] |= ~shown
             if one.released:
                 fixed[nodes] = True
+
+
+def _labelled(populations: Sequence[Population], extra: Extra, nodes: int) -> Ints:
+    """Of the reference with most labels the one that each node is about, or -1: see `System.label`."""
+    labels: dict[str, set[str]] = {}
+    for one in populations:
+        for ref, found in one.labels.items():
+            labels.setdefault(ref, set()).update(found)
+    label = np.full(nodes, -1, dtype=np.int64)
+    if not labels:
+        return label
+    axis = max(sorted(labels), key=lambda ref: len(labels[ref]))
+    number = {one: place for place, one in enumerate(sorted(labels[axis]))}
+    for one in populations:
+        for family in one.families.values():
+            if axis in family.refs:
+                of = np.array([number[name] for name in one.labels[axis]], dtype=np.int64)
+                codes = family.codes[:, family.refs.index(axis)]
+                label[family.start : family.start + family.size] = of[codes]
+    for table in extra.tables:
+        if axis in table.recodes:
+            place = table.recodes.index(axis)
+            label[table.start : table.start + len(table.keys)] = [
+                number.get(key[place], -1) for key in table.keys
+            ]
+    for parents, children in extra.equations:
+        # What groups share or what one population has beyond another is about what its atoms are about.
+        least, most = np.full(nodes, nodes, dtype=np.int64), np.full(nodes, -1, dtype=np.int64)
+        np.minimum.at(least, parents, label[children])
+        np.maximum.at(most, parents, label[children])
+        alike = (label < 0) & (least == most)
+        label[alike] = most[alike]
+    return label
 
 
 def _ceilings(populations: Sequence[Population], values: dict[str, Ints], extra: Extra) -> dict[str, Ints]:

@@ -3,8 +3,8 @@
 An atom is a class of records by recodes: labels, and the truth of conditions. Each group of recodes of the
 junction tree (`clusters`) has a table of atoms; the cells of every population are sums over them, and groups
 that share recodes agree there. A world is a filling of the atoms with whole numbers. All atoms that are
-possible by logic take part (`witness`), or, where these are too many, those that occur: fewer atoms make
-fewer worlds, so that a proof stays a proof.
+possible by logic take part (`witness`), or, where these are too many, those that occur and some others
+(`likely`): fewer atoms make fewer worlds, so that a proof stays a proof.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sousveil.gate.atoms import Extra, Table, projected
 from sousveil.gate.clusters import Group, Tree, tree
 from sousveil.gate.columns import Counts, Recodes
 from sousveil.gate.groups import cut_out, guard
+from sousveil.gate.likely import likely
 from sousveil.gate.population import MAX_CROSS, Family, Population
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.system import Flags
@@ -28,8 +29,10 @@ SMALL = 400
 """Groups are joined as long as they make no more classes than this, since one group proves more than two."""
 
 
-MOST_JOINED = 4_000
-"""Atoms of a group that no single table is about; programs over more don't end within minutes."""
+MOST_JOINED = 400_000
+"""Atoms of a group that no single table is about; over more, worlds are not found within minutes."""
+MOST_POSSIBLE = 10**15
+"""Possible atoms of such a group, so that each has a number."""
 
 
 class TooWide(Exception):
@@ -50,11 +53,7 @@ def joined(
     if whole and all(_family(whole, group) for group in found.groups):
         return extra
     asked = [recodes.of(one.base, one.refs) for one in sheets]
-    if any(
-        recodes.size(group) > MOST_JOINED and not any(group <= one for one in asked) for group in found.groups
-    ):
-        raise TooWide
-    tables = [_atoms(recodes, group, whole, extra, k) for group in found.groups]
+    tables = [_atoms(recodes, group, asked, whole, extra, k) for group in found.groups]
     _agree(recodes, found, tables, whole, extra)
     for base, population in sorted(populations.items()):
         for family in population.families.values():
@@ -84,20 +83,29 @@ def _family(whole: Population, group: Group) -> Family | None:
     return whole.families.get(tuple(sorted(group)))
 
 
-def _atoms(recodes: Recodes, group: Group, whole: Population | None, extra: Extra, k: int) -> Table:
+def _atoms(
+    recodes: Recodes, group: Group, asked: Sequence[Group], whole: Population | None, extra: Extra, k: int
+) -> Table:
     order = recodes.order(group)
     family = _family(whole, group) if whole else None
     if whole and family:
         places = [family.refs.index(ref) for ref in order]
         keys = [tuple(labels[place] for place in places) for labels in whole.labels_of(family)]
         return Table(order, keys, family.start)
+    if recodes.size(group) > MOST_POSSIBLE:
+        raise TooWide
     observed = recodes.observed(order)
     keys = list(observed)
     if recodes.size(group) <= MAX_CROSS:
         product = itertools.product(*recodes.within(group).values())
         keys += [key for parts in product if (key := tuple(itertools.chain(*parts))) not in observed]
+    else:
+        keys += likely(order, observed, set(asked), recodes.within(group), k)
+    if len(keys) > MOST_JOINED and not any(group <= one for one in asked):
+        raise TooWide
     table = Table(order, keys)
     table.start = extra.add(observed.get(key, (0, 0)) for key in keys)
+    extra.tables.append(table)
     offset = table.start - extra.start
     for row, key in enumerate(keys):
         records, people = observed.get(key, (0, 0))

@@ -68,8 +68,8 @@ class _Moves:
         self.values = system.values[view.unit]
         self.low, self.high = system.bounds(view.unit, view.zeros_known)
         self.nodes = np.flatnonzero(system.hidden | ~system.fixed)
-        self.matrix = system.matrix[:, self.nodes]
-        self.blocks = blocks(self.matrix)
+        self.matrix = system.matrix.tocsc()
+        self.blocks = blocks(system.label[self.nodes], self.values[self.nodes])
         free = ~system.hidden & ~system.fixed
         self.rise = np.where(free, np.maximum(system.ceilings(view.unit) - self.values, 0), 0)
         self.fall = np.where(free, np.maximum(self.values - system.k, 0), 0)
@@ -79,7 +79,7 @@ class _Moves:
         place = np.searchsorted(self.nodes, node)
         nodes = self.nodes[self.blocks.around(np.array([place]), np.random.default_rng(node), most)]
         free = nodes[(self.rise[nodes] > 0) | (self.fall[nodes] > 0)]
-        part, columns = self.system.matrix[:, nodes], self.system.matrix[:, free]
+        part, columns = self.matrix[:, nodes].tocsr(), self.matrix[:, free].tocsr()
         rows = np.flatnonzero(np.diff(part.indptr))
         low, high = self.low[nodes].copy(), self.high[nodes].copy()
         low[nodes == node] = high[nodes == node] = value

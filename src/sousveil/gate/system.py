@@ -53,6 +53,8 @@ class System:
     matrix: sparse.csr_array
     population: Ints
     """Which population a node belongs to."""
+    label: Ints
+    """Of the column with most labels the one that a node is about; -1 where it is about several."""
 
     excess: dict[str, Ints] = field(init=False)
     entries: tuple[Ints, Ints, Ints] = field(init=False)
