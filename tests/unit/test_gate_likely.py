@@ -57,7 +57,7 @@ def test_a_circle_of_which_not_all_atoms_are_taken_gives_nobody_away(monkeypatch
 def test_a_circle_of_large_cells_is_answered_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joint, "MAX_CROSS", 300)
     labels = {"a": 8, "b": 7, "c": 9}
-    rows = [tuple(f"{name}{n % size}" for name, size in labels.items()) for n in range(4_000)]
+    rows = [tuple(f"{name}{n % size}" for name, size in labels.items()) for n in range(12 * 8 * 7 * 9)]
     world = World("abc", rows)
     findings = release(MemoryCase(10), [world.ask(pair) for pair in ("ab", "bc", "ac")], world)["findings"]
     assert [finding.get("refused") for finding in findings] == [None, None, None]

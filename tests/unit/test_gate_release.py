@@ -10,6 +10,7 @@ import pytest
 from sousveil.errors import IntegrityError
 from sousveil.gate import release
 from sousveil.gate.show import OTHER
+from sousveil.progress import Silent
 from tests.gate_world import Attacker, MemoryCase, World
 
 NATIONS = {("KAZ",): 400, ("FRA",): 60, ("TUR",): 45, ("ISL",): 3}
@@ -190,12 +191,26 @@ def test_three_tables_in_a_circle_are_not_shown_where_they_prove_that_a_few_exis
     assert any(code(finding) or finding["withheld"] for finding in findings)
 
 
-def test_a_circle_too_wide_to_be_looked_at_gives_up_the_last_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sousveil.gate.joint.MOST_JOINED", 4_000)
+def test_a_circle_too_wide_for_what_is_only_tried_gives_up_the_last_table() -> None:
     labels = {"a": 20, "b": 18, "c": 16}
-    rows = [tuple(f"{name}{n % size}" for name, size in labels.items()) for n in range(8_000)]
-    findings = ask(World("abc", rows), *CIRCLE)
+    world = World("abc", [tuple(f"{name}{n % size}" for name, size in labels.items()) for n in range(8_000)])
+    tables = [world.ask(*question) for question in CIRCLE]
+    findings = release(MemoryCase(), tables, world, remember=False)["findings"]
     assert [code(finding) for finding in findings] == [None, None, "UNPROVEN"]
+
+
+def test_what_the_gate_does_is_told_without_a_figure_of_the_dump() -> None:
+    heard = []
+
+    class Heard(Silent):
+        def at(self, what: str, done: float, rows: int | None = None) -> None:
+            heard.append((what, done, rows))
+
+    counts = {("x", "u"): 3, ("x", "v"): 40, ("y", "u"): 4, ("y", "v"): 44, ("z", "u"): 51, ("z", "v"): 60}
+    world = World.of("ab", counts)
+    release(MemoryCase(), [world.ask("ab")], world, progress=Heard())
+    assert {what for what, *_ in heard} >= {"gate, records: other worlds, round 1"}
+    assert all(done == 0 and rows is None for _, done, rows in heard)
 
 
 def test_populations_that_overlap_are_linked_cell_by_cell() -> None:

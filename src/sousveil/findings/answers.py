@@ -52,7 +52,9 @@ def answered(
 
     tables = _tabulated(tabulation.table, asked, refused, progress)
     populations = CasePopulations(tabulation.scopes, tabulation.bases)
-    released = release(case, tables, populations, known=known) if tables else {"findings": []}
+    released = (
+        release(case, tables, populations, known=known, progress=progress) if tables else {"findings": []}
+    )
     found = _by_id(released)
     if helped:
         Nearest(case, tabulation.scopes, tabulation, populations).add(asked, found)

@@ -9,6 +9,7 @@ tried one by one. Each world is checked in whole numbers, so that a proof does n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from sousveil.gate.blocks import MOST, blocks
+from sousveil.gate.effort import Effort
 from sousveil.gate.solver import Program, Reals
 from sousveil.gate.suppression import View
 from sousveil.gate.system import Flags, Ints, System
@@ -46,6 +48,7 @@ class Audit:
     view: View
     stricter: Audit | None = None
     """The audit of the same unit against one who knows more: its worlds count here, too."""
+    told: Callable[[str], None] = Effort().told
     nodes: Ints = field(init=False)
     """Hidden nodes in more than one equation with others: elsewhere the line rule has the last word."""
     low_open: Flags = field(init=False)
@@ -96,7 +99,8 @@ class Audit:
         truth = self.system.values[self.view.unit]
         whole = self._program(np.arange(len(self.nodes)), truth) if self._blocks.undivided else None
         vain = 0
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
+            self.told(f"gate, {self.view.unit}: other worlds, round {number + 1}")
             if vain == VAIN or not (self.low_open.any() or self.high_open.any()):
                 return
             world = truth.copy()
@@ -138,6 +142,7 @@ class Audit:
     def _one_by_one(self) -> list[Need]:
         impossible = []
         chance = np.random.default_rng(len(self.nodes))
+        self.told(f"gate, {self.view.unit}: other worlds, cell by cell")
         for place, node in enumerate(self.nodes.tolist()):
             for still_open, value in ((self.low_open, 0), (self.high_open, int(self.system.top[node]))):
                 if still_open[node] and not self._alone(place, value, chance):

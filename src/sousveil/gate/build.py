@@ -36,8 +36,11 @@ class Built:
         }
 
 
-def build(sheets: Sequence[Sheet], counts: Counts, k: int) -> Built:
-    """The system of these sheets of one table of the dump; `counts` counts its records and people."""
+def build(sheets: Sequence[Sheet], counts: Counts, k: int, atoms: int) -> Built:
+    """The system of these sheets of one table of the dump; `counts` counts its records and people.
+
+    Raises `TooWide` where a circle of tables has more than `atoms`.
+    """
     populations: dict[str, Population] = {}
     for base, group in itertools.groupby(sorted(sheets, key=lambda one: one.base), key=lambda one: one.base):
         populations[base] = population_of(base, list(group))
@@ -46,7 +49,7 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int) -> Built:
         for family in population.families.values():
             family.start, start = start, start + family.size
     equations = [pair for population in populations.values() for pair in sums(population)]
-    extra = joined(sheets, populations, counts, start, k)
+    extra = joined(sheets, populations, counts, start, k, atoms)
     return Built(_system(list(populations.values()), [*equations, *extra.equations], extra, k), populations)
 
 

@@ -29,8 +29,6 @@ SMALL = 400
 """Groups are joined as long as they make no more classes than this, since one group proves more than two."""
 
 
-MOST_JOINED = 400_000
-"""Atoms of a group that no single table is about; over more, worlds are not found within minutes."""
 MOST_POSSIBLE = 10**15
 """Possible atoms of such a group, so that each has a number."""
 
@@ -40,11 +38,16 @@ class TooWide(Exception):
 
 
 def joined(
-    sheets: Sequence[Sheet], populations: Mapping[str, Population], counts: Counts, start: int, k: int
+    sheets: Sequence[Sheet],
+    populations: Mapping[str, Population],
+    counts: Counts,
+    start: int,
+    k: int,
+    atoms: int,
 ) -> Extra:
     """The further nodes and equations of these sheets; nothing where each group is a table already.
 
-    Raises `TooWide`.
+    Raises `TooWide` where a group that no single table is about has more than `atoms`.
     """
     extra = Extra(start)
     recodes = Recodes(sheets, populations, counts)
@@ -54,6 +57,11 @@ def joined(
         return extra
     asked = [recodes.of(one.base, one.refs) for one in sheets]
     tables = [_atoms(recodes, group, asked, whole, extra, k) for group in found.groups]
+    if any(
+        len(table.keys) > atoms and not any(group <= one for one in asked)
+        for group, table in zip(found.groups, tables, strict=True)
+    ):
+        raise TooWide
     _agree(recodes, found, tables, whole, extra)
     for base, population in sorted(populations.items()):
         for family in population.families.values():
@@ -101,8 +109,6 @@ def _atoms(
         keys += [key for parts in product if (key := tuple(itertools.chain(*parts))) not in observed]
     else:
         keys += likely(order, observed, set(asked), recodes.within(group), k)
-    if len(keys) > MOST_JOINED and not any(group <= one for one in asked):
-        raise TooWide
     table = Table(order, keys)
     table.start = extra.add(observed.get(key, (0, 0)) for key in keys)
     extra.tables.append(table)

@@ -10,6 +10,7 @@ from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
 from sousveil.gate.build import Built, build
 from sousveil.gate.columns import Counts
+from sousveil.gate.effort import Effort
 from sousveil.gate.joint import TooWide
 from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
@@ -17,7 +18,9 @@ from sousveil.gate.suppression import View
 from sousveil.gate.system import UNITS, Ints, System
 
 
-def protected(sheets: Sequence[Sheet], counts: Counts, k: int) -> list[frozenset[Labels] | str]:
+def protected(
+    sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort
+) -> list[frozenset[Labels] | str]:
     """For each sheet the labels of the cells that may be shown, or the code of the refusal.
 
     Released sheets stay as they are. Where the tables can't be made safe together, the finest of the new
@@ -28,7 +31,7 @@ def protected(sheets: Sequence[Sheet], counts: Counts, k: int) -> list[frozenset
     kept = list(range(len(sheets)))
     while True:
         try:
-            built = build([sheets[place] for place in kept], counts, k)
+            built = build([sheets[place] for place in kept], counts, k, effort.atoms)
         except TooWide:
             victim = _finest([place for place in kept if not sheets[place].released], sheets)
             if victim is None:
@@ -38,7 +41,7 @@ def protected(sheets: Sequence[Sheet], counts: Counts, k: int) -> list[frozenset
             continue
         mixed = _mixed(built.system)
         code = "EDITION" if len(mixed) else "UNPROVEN"
-        victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system))
+        victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system, effort))
         if victim is None:
             for place in kept:
                 made[place] = _shown(built, sheets[place])
@@ -69,14 +72,14 @@ def _mixed(system: System) -> Ints:
     return np.unique(node[system.excess["records"][equation] != 0])
 
 
-def _unsafe(system: System) -> Ints:
+def _unsafe(system: System, effort: Effort) -> Ints:
     """Hide until all is proven safe; the nodes for which that could not be done."""
     unsafe = suppression.apply(system).tolist()
     for unit in UNITS[:1] if system.counts_alike else UNITS:
         # What is possible for one who knows the zeros is possible for one who does not.
-        worlds = Audit(system, View(unit, zeros_known=True))
+        worlds = Audit(system, View(unit, zeros_known=True), told=effort.told)
         unsafe += [node for node, _ in repair(worlds, worlds.run())]
-        audit = Audit(system, View(unit), worlds)
+        audit = Audit(system, View(unit), worlds, effort.told)
         unsafe += [node for node, _ in repair(audit, audit.run())]
     return np.unique(np.array(unsafe, dtype=np.int64))
 

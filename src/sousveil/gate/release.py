@@ -16,6 +16,7 @@ from sousveil.gate.changes import Changes
 from sousveil.gate.compare import compare_populations, compare_with_the_rest
 from sousveil.gate.differences import Asked, Differences
 from sousveil.gate.editions import judged
+from sousveil.gate.effort import DRY, Effort
 from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Memory, Released
 from sousveil.gate.prints import certify
@@ -27,6 +28,7 @@ from sousveil.gate.standing import superseded
 from sousveil.gate.system import UNITS
 from sousveil.gate.threshold import bounds, is_small
 from sousveil.gate.told import told
+from sousveil.progress import Progress
 
 
 def release(
@@ -36,11 +38,12 @@ def release(
     *,
     known: Sequence[Question] = (),
     remember: bool = True,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Release what may be released of these tables, remember it in `CASE/releases/`, and return it.
 
     `known` are totals that readers have from elsewhere; they are remembered, too. Without `remember` it only
-    says what it would release: nothing of that may be shown to anybody.
+    says what it would release: nothing of that may be shown to anybody. `progress` hears what it does.
 
     Returns the contract's `findings` shape, in the order of the tables; a refused one has no cells and the
     member `refused`; `earlier` names what was released before and does not stand as it was. The same tables
@@ -54,14 +57,21 @@ def release(
         answer.refusal = _by_itself(answer.sheet, k)
     differences = Differences(populations, k)
     outside = _outside(memory, known, populations)
+    effort = _effort(remember, progress)
     for _, group in itertools.groupby(sorted(answers, key=order_of), key=order_of):
-        _decide(list(group), memory, answers, differences, outside)
+        _decide(list(group), memory, answers, differences, outside, effort)
     policy = {"threshold": k, "regime": case.policy.regime}
     findings = [_shown(answer, policy) for answer in answers]
     if remember:
         new = [one for one in known if _said(one) not in map(_said, memory.known)]
         _remember(memory, answers, populations, new, certify(case, memory, findings, tables))
     return {"findings": findings, "earlier": superseded(memory.released, answers)}
+
+
+def _effort(remember: bool, progress: Progress | None) -> Effort:
+    """How hard to try: less for what is only tried; progress hears of it."""
+    bounds_of = Effort() if remember else DRY
+    return replace(bounds_of, told=lambda what: progress.at(what, 0)) if progress else bounds_of
 
 
 def _outside(memory: Memory, known: Sequence[Question], populations: Populations) -> list[Sheet]:
@@ -101,6 +111,7 @@ def _decide(
     every: Sequence[Answer],
     differences: Differences,
     outside: Sequence[Sheet],
+    effort: Effort,
 ) -> None:
     """Decide on all tables about one table of the dump."""
     source = source_of(answers[0])
@@ -110,7 +121,7 @@ def _decide(
         _repeat_only(answers, before, gone, differences.k)
     else:
         compare_with_the_rest(answers, memory, every, differences, outside)
-        _weigh(answers, memory, before, outside, differences)
+        _weigh(answers, memory, before, outside, differences, effort)
     for answer in answers:
         if answer.earlier:
             answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
@@ -131,6 +142,7 @@ def _weigh(
     before: Sequence[Released],
     outside: Sequence[Sheet],
     differences: Differences,
+    effort: Effort,
 ) -> None:
     """Decide on the open tables about one table of the dump by all that is known of it."""
     source, k = source_of(answers[0]), differences.k
@@ -150,7 +162,7 @@ def _weigh(
                 answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
     _recall(answers, memory)
     if any(answer.open for answer in answers):
-        _protect(answers, before, beside, differences)
+        _protect(answers, before, beside, differences, effort)
 
 
 def _show_told(answers: Sequence[Answer], k: int) -> None:
@@ -177,7 +189,11 @@ def _recall(answers: list[Answer], memory: Memory) -> None:
 
 
 def _protect(
-    answers: list[Answer], before: Sequence[Released], outside: Sequence[Sheet], differences: Differences
+    answers: list[Answer],
+    before: Sequence[Released],
+    outside: Sequence[Sheet],
+    differences: Differences,
+    effort: Effort,
 ) -> None:
     """Protect the open tables together with all that is known; refuse what can't be protected."""
     going = [answer for answer in answers if answer.refusal is None]
@@ -196,7 +212,7 @@ def _protect(
     bases = {one.base for one in sheets}
     sheets += {one.base: one for one in outside if one.base not in bases}.values()
     counts = functools.partial(differences.populations.joint, source_of(answers[0]))
-    made = protected(sheets, counts, differences.k)
+    made = protected(sheets, counts, differences.k, effort)
     for answer, shown in zip(going, made, strict=False):
         if answer.open:
             _settle(answer, shown, differences.k)

@@ -26,6 +26,7 @@ def repair(audit: Audit, needs: Sequence[Need]) -> list[Need]:
     """Hide what makes all needs possible; the needs for which nothing does."""
     moves = _Moves(audit.system, audit.view) if needs else None
     hopeless = []
+    audit.told(f"gate, {audit.view.unit}: what else must be hidden")
     for node, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
         if not still_open[node] or moves is None:

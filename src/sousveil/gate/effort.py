@@ -1,0 +1,24 @@
+"""How much work a proof may be, counted in nodes and never in seconds, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _silent(what: str) -> None:
+    """Nobody hears of it."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """The bounds of the work on one release."""
+
+    atoms: int = 150_000
+    """Atoms of a circle of tables, at most; over more, worlds are not found within minutes."""
+    told: Callable[[str], None] = _silent
+    """Hears what is being done, in words without any figure of the dump."""
+
+
+DRY = Effort(atoms=4_000)
+"""For questions that are only tried: there may be many of them."""
