@@ -16,6 +16,7 @@ from sousveil.gate.repair import repair
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.suppression import View
 from sousveil.gate.system import UNITS, Ints, System
+from sousveil.gate.thrift import spare
 
 
 def protected(
@@ -43,6 +44,7 @@ def protected(
         code = "EDITION" if len(mixed) else "UNPROVEN"
         victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system, effort))
         if victim is None:
+            spare(built.system)
             for place in kept:
                 made[place] = _shown(built, sheets[place])
             victim = _empty(sheets, kept, made)

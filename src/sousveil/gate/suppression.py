@@ -38,18 +38,43 @@ VIEWS = (
 def apply(system: System) -> Ints:
     """Hide nodes until every equation holds in every view; the nodes that nothing could protect."""
     hopeless: set[int] = set()
+    company = _Company(system)
     while True:
         changed = False
         for view in VIEWS:
             for equation in np.flatnonzero(_short(system, view)):
                 if int(equation) in hopeless:
                     continue
-                if _mend(system, view, int(equation)):
+                if _mend(system, view, int(equation), company):
                     changed = True
                 else:
                     hopeless.add(int(equation))
         if not changed:
             return _unprotected(system, hopeless)
+
+
+def gives_away(system: System) -> bool:
+    """Whether any single equation tells too much in any view."""
+    return any(_short(system, view).any() for view in VIEWS)
+
+
+class _Company:
+    """How many hidden nodes each equation has: one that has none needs a second once it has one."""
+
+    def __init__(self, system: System) -> None:
+        self.columns = system.matrix.tocsc()
+        self.hidden = np.asarray(abs(system.matrix) @ system.hidden.astype(np.int64))
+
+    def lonely(self, nodes: Ints) -> Ints:
+        """For each node how many of its equations have nothing hidden."""
+        part = self.columns[:, nodes]
+        alone = np.append(0, np.cumsum(self.hidden[part.indices] == 0))
+        return np.diff(alone[part.indptr]).astype(np.int64)
+
+    def add(self, node: int) -> None:
+        """A node was hidden."""
+        first, last = self.columns.indptr[node : node + 2]
+        self.hidden[self.columns.indices[first:last]] += 1
 
 
 def _unprotected(system: System, equations: set[int]) -> Ints:
@@ -115,7 +140,7 @@ def _short(system: System, view: View) -> Flags:
     return short
 
 
-def _mend(system: System, view: View, number: int) -> bool:
+def _mend(system: System, view: View, number: int, company: _Company) -> bool:
     """Hide nodes of one equation until it gives nothing away; whether that could be done."""
     first, last = np.searchsorted(system.entries[0], [number, number + 1])
     of = np.zeros(len(system.entries[0]), dtype=np.bool_)
@@ -131,16 +156,26 @@ def _mend(system: System, view: View, number: int) -> bool:
         # A child that is too low needs the sum of the others lower, a parent the sum of children higher.
         down = int(max(np.max(np.where(sign > 0, above, 0)), np.max(np.where(sign < 0, below, 0))))
         up = int(max(np.max(np.where(sign > 0, below, 0)), np.max(np.where(sign < 0, above, 0))))
-        system.hide([_cheapest(system, view, node[free], sign[free], down, up)])
+        found = _cheapest(system, view, node[free], sign[free], (down, up), company)
+        system.hide([found])
+        company.add(found)
 
 
-def _cheapest(system: System, view: View, node: Ints, sign: Ints, down: int, up: int) -> int:
-    """The cheapest node that gives the equation enough room both ways; else the one that gives most."""
+def _cheapest(
+    system: System, view: View, node: Ints, sign: Ints, need: tuple[int, int], company: _Company
+) -> int:
+    """The cheapest node that gives the equation enough room both ways; else the one that gives most.
+
+    A node that is the first to be hidden in another equation costs as much again, since it will not be the
+    last there.
+    """
+    down, up = need
     values = system.values[view.unit][node]
     loose = np.maximum(values - system.k, 0)
     rise = np.maximum(system.ceiling[view.unit][node] - values, 0)
     lowers, raises = np.where(sign > 0, loose, rise), np.where(sign > 0, rise, loose)
     enough = (lowers >= down) & (raises >= up)
     if enough.any():
-        return int(node[enough][np.argmin(system.cost[node[enough]])])
+        fit = node[enough]
+        return int(fit[np.argmin(system.cost[fit] * (1 + company.lonely(fit)))])
     return int(node[np.argmax(np.minimum(lowers, down) + np.minimum(raises, up))])

@@ -1,0 +1,39 @@
+"""Thrift: cells that were hidden for others, and need not be, are shown again.
+
+The line rule looks at one equation after the other, the repair at one cell after the other; what the later
+ones hide often does the work of the earlier. So each such cell is shown for a trial, the dearest first, and
+stays shown where the whole audit holds without it. Only small systems are tried: there each cell counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sousveil.gate import suppression
+from sousveil.gate.audit import Audit
+from sousveil.gate.suppression import View
+from sousveil.gate.system import UNITS, System
+
+WORK = 2_000
+"""Trials times hidden nodes, at most: a second or two."""
+
+
+def spare(system: System) -> None:
+    """Show what is hidden without need, in a system of which everything is proven."""
+    spared = np.flatnonzero(system.hidden & ~system.fixed & ~system.small & ~system.loose)
+    if len(spared) * int(system.hidden.sum()) > WORK:
+        return
+    for node in spared[np.argsort(-system.cost[spared], kind="stable")].tolist():
+        system.hidden[node] = False
+        system.hidden[node] = not _holds(system)
+
+
+def _holds(system: System) -> bool:
+    """Whether nothing is given away as it stands."""
+    if suppression.gives_away(system):
+        return False
+    for unit in UNITS[:1] if system.counts_alike else UNITS:
+        worlds = Audit(system, View(unit, zeros_known=True))
+        if worlds.run() or Audit(system, View(unit), worlds).run():
+            return False
+    return True
