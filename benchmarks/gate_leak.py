@@ -11,11 +11,12 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.findings.model import ExactCell, ExactTable, Question, Records
 
 Codes = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float64]
@@ -74,6 +75,31 @@ class Leak:
     def parts(self) -> Sequence[str]:
         """See `sousveil.findings.model.Populations`."""
         return (TABLE,)
+
+    def fingerprint(self, table: str) -> str:  # noqa: ARG002
+        """See `sousveil.findings.model.Populations`; the benchmark's data never changes."""
+        return "made up"
+
+    def keep(self, table: str, questions: Sequence[Question]) -> Mapping[str, Any]:  # noqa: ARG002
+        """See `sousveil.findings.model.Populations`."""
+        return {}
+
+    def forget(self, kept_one: Mapping[str, Any]) -> None:
+        """See `sousveil.findings.model.Populations`."""
+
+    def records(
+        self,
+        table: str,
+        conditions: Sequence[str],
+        by: Sequence[str],
+        kept_one: Mapping[str, Any] | None = None,
+    ) -> Records:
+        """See `sousveil.findings.model.Populations`; never asked of data that does not change."""
+        raise NotImplementedError
+
+    def again(self, question: Question) -> ExactTable | None:
+        """See `sousveil.findings.model.Populations`; never asked of data that does not change."""
+        raise NotImplementedError
 
     def ways(self, questions: Sequence[Question]) -> Mapping[tuple[bool, ...], int]:
         """See `sousveil.findings.model.Populations`; never asked of a case of one table."""

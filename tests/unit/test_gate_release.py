@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -206,8 +207,8 @@ def test_what_the_gate_does_is_told_without_a_figure_of_the_dump() -> None:
         def at(self, what: str, done: float, rows: int | None = None) -> None:
             heard.append((what, done, rows))
 
-    counts = {("x", "u"): 3, ("x", "v"): 40, ("y", "u"): 4, ("y", "v"): 44, ("z", "u"): 51, ("z", "v"): 60}
-    world = World.of("ab", counts)
+    counts = {(a, b): 40 + place for place, (a, b) in enumerate(itertools.product("vwxyz", "pqrst"))}
+    world = World.of("ab", counts | {("v", "p"): 3, ("w", "q"): 4, ("w", "p"): 5})
     release(MemoryCase(), [world.ask("ab")], world, progress=Heard())
     assert {what for what, *_ in heard} >= {"gate, records: other worlds, round 1"}
     assert all(done == 0 and rows is None for _, done, rows in heard)

@@ -13,13 +13,13 @@ from tests.gate_world import Attacker, MemoryCase, World
 def _hidden(number: int) -> tuple[int, list[str]]:
     """How many cells of a random table are hidden, and which of them an attacker narrows down."""
     chance = np.random.default_rng(number)
-    cells = np.rint(chance.lognormal(3.6, 1.1, (5, 5))).astype(np.int64) + 1
+    cells = np.rint(chance.lognormal(3.3, 1.1, (6, 5))).astype(np.int64) + 1
     world = World.of("ab", {(f"a{row}", f"b{column}"): int(n) for (row, column), n in np.ndenumerate(cells)})
     table = world.ask("ab")
     (finding,) = release(MemoryCase(10), [table], world)["findings"]
     attacker = Attacker(world, 10)
     attacker.read(finding, table)
-    return 25 - sum(cell["value"] is not None for cell in finding["cells"]), attacker.narrowed()
+    return 30 - sum(cell["value"] is not None for cell in finding["cells"]), attacker.narrowed()
 
 
 def test_cells_that_need_not_be_hidden_are_shown_and_nobody_is_given_away(

@@ -88,7 +88,7 @@ def _system(
         top=top,
         hidden=hidden,
         fixed=fixed,
-        cost=1.0 + values["people"] / max(float(values["people"].mean()), 1.0),
+        cost=1.0 + values["people"] / max(float(values["people"].sum()) / max(len(small), 1), 1.0),
         ceiling=_ceilings(populations, values, extra),
         matrix=_matrix(equations, len(small)),
         population=np.concatenate(

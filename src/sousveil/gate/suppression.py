@@ -69,7 +69,8 @@ class _Company:
         """For each node how many of its equations have nothing hidden."""
         part = self.columns[:, nodes]
         alone = np.append(0, np.cumsum(self.hidden[part.indices] == 0))
-        return np.diff(alone[part.indptr]).astype(np.int64)
+        found: Ints = np.diff(alone[part.indptr]).astype(np.int64)
+        return found
 
     def add(self, node: int) -> None:
         """A node was hidden."""
