@@ -72,6 +72,10 @@ class Leak:
         taken = np.logical_or.reduce([self._chosen(one.where) for one in inner])
         return self._people(self._chosen(outer.where) & ~taken)
 
+    def fits(self, question: Question) -> bool:  # noqa: ARG002
+        """See `sousveil.findings.model.Populations`."""
+        return True
+
     def parts(self) -> Sequence[str]:
         """See `sousveil.findings.model.Populations`."""
         return (TABLE,)
