@@ -17,9 +17,10 @@ PEOPLE = "people"
 RECORDS = "records"
 
 _ASSUMES = (
-    "Assumes that a valid number is one person's and that records without one are written no worse than the "
-    "others. The bracket from low to high assumes only the first: it runs from the distinct valid "
-    "identifiers to every record without one being somebody new."
+    "Assumes that a valid number is one person's and that people without one are like the others but for "
+    "what their records show. The likely range also allows that they have more or fewer records, written "
+    "better or worse, as far as the records leave it open. The bracket from low to high assumes only the "
+    "first: it runs from the distinct valid identifiers to every record without one being somebody new."
 )
 _ASSUMES_ALONE = (
     "Assumes that records which agree so far are of one person as often as the records themselves suggest. "
