@@ -25,8 +25,10 @@ MOST_WORLDS = 400
 VAIN = 4
 """Worlds in a row that show nothing new, after which cells are tried one by one."""
 NEAR = 1e-6
-MOST_SINGLE = 4_000
-"""Programs about a single cell, at most."""
+MOST_SINGLE, LEAST_SINGLE = 4_000, 40
+"""Programs about a single cell, at most, and however large they are."""
+WORK = 2_000_000
+"""Unknowns of all programs about a single cell, taken together."""
 
 
 @dataclass
@@ -76,12 +78,30 @@ class Worlds:
         return [one for one in self.targets if one.zero or one.top]
 
     def _one_by_one(self, program: Program) -> None:
-        tried = 0
+        self._together(program)
+        left = min(MOST_SINGLE, max(LEAST_SINGLE, WORK // self.rows.unknowns))
         for target in self.targets:
             for sign in (1.0, -1.0):
-                if (target.zero if sign > 0 else target.top) and tried < MOST_SINGLE:
-                    tried += 1
+                if (target.zero if sign > 0 else target.top and target.most is None) and left:
+                    left -= 1
                     self._bound(program, target, sign)
+
+    def _together(self, program: Program) -> None:
+        """Find the cells that must be empty: those of which not even all together can hold anybody."""
+        news = True
+        while news and len(self.found) < MOST_WORLDS:
+            empty = [one for one in self.targets if one.top]
+            cost = np.zeros(self.rows.unknowns + len(self.targets))
+            for target in empty:
+                cost[target.unknowns] = -1.0
+            solution = program.minimise(cost) if empty else None
+            if solution is None:
+                return
+            if -float(cost @ solution) < NEAR:
+                for target in empty:
+                    target.most = 0
+                return
+            news = self._use(program, cost, solution)
 
     def _bound(self, program: Program, target: Target, sign: float) -> None:
         """Look for a world with as few as can be in a cell, or as many: what the printed numbers allow."""
