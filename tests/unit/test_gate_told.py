@@ -51,10 +51,10 @@ def test_what_readers_knew_once_they_know_for_good() -> None:
 
 def test_a_cell_that_is_known_from_elsewhere_hides_nobody_else() -> None:
     world = World.of(["nation"], NATIONS)
-    iceland = [Question("press", "A press release", "people", world.name, "nation = 'ISL'")]
-    (finding,) = release(MemoryCase(), [world.ask(["nation"], "", "people")], world, known=iceland)[
-        "findings"
-    ]  # type: ignore[arg-type]
-    # With Iceland's three known, Bhutan's four would be left if two were hidden only.
-    shown = {label for label, value in values(finding).items() if value}
-    assert len(NATIONS) - len(shown) >= 3
+    france = [Question("press", "A press release", "people", world.name, "nation = 'FRA'")]
+    asked = [world.ask(["nation"], "", "people")]
+    (alone,) = release(MemoryCase(), asked, world)["findings"]  # type: ignore[arg-type]
+    (beside,) = release(MemoryCase(), asked, world, known=france)["findings"]  # type: ignore[arg-type]
+    assert values(alone) == {"KAZ": 400, "RUS": 70, "TUR": 45, "other, not shown": None}
+    # With France's forty known, seven people would be left beside it: Turkey is hidden, too.
+    assert values(beside) == {"KAZ": 400, "RUS": 70, "other, not shown": None}
