@@ -14,7 +14,7 @@ def _silent(what: str) -> None:
 class Effort:
     """The bounds of the work on one release."""
 
-    atoms: int = 150_000
+    atoms: int = 40_000
     """Atoms of a circle of tables, at most; over more, worlds are not found within minutes."""
     told: Callable[[str], None] = _silent
     """Hears what is being done, in words without any figure of the dump."""
