@@ -2,7 +2,9 @@
 
 The line rule looks at one equation after the other, the repair at one cell after the other; what the later
 ones hide often does the work of the earlier. So each such cell is shown for a trial, the dearest first, and
-stays shown where the whole audit holds without it. Only small systems are tried: there each cell counts.
+stays shown where the whole audit holds without it. Only small systems are tried: there each cell counts. And
+only where each record is of another person: elsewhere a reader may hold records against people, which the
+audit of either alone does not see.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ WORK = 2_000
 def spare(system: System) -> None:
     """Show what is hidden without need, in a system of which everything is proven."""
     spared = np.flatnonzero(system.hidden & ~system.fixed & ~system.small & ~system.loose)
-    if len(spared) * int(system.hidden.sum()) > WORK:
+    if not system.counts_alike or len(spared) * int(system.hidden.sum()) > WORK:
         return
     for node in spared[np.argsort(-system.cost[spared], kind="stable")].tolist():
         system.hidden[node] = False
