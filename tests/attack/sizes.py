@@ -27,15 +27,15 @@ class Sizes:
 
 
 QUICK = Sizes(
-    sets=12,
-    wide=8,
-    dumps=12,
+    sets=6,
+    wide=4,
+    dumps=8,
     years=1,
-    weeks=5,
+    weeks=4,
     live=(1, 4),
     logs=1,
     chains=range(10, 11),
-    known_bad=4,
+    known_bad=3,
     draws=150,
     demo=60_000,
 )
