@@ -1,0 +1,61 @@
+"""Nothing is published without a certificate that a reader's verifier believes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sousveil.errors import CertificateFails
+from sousveil.publish import proof
+from tests.gate_world import World
+from tests.support_certificate import Published, published
+
+
+@pytest.fixture
+def good() -> Published:
+    world = World.of(("sex",), {("F",): 40, ("M",): 50, ("",): 3})
+    return published(world, [[(("sex",), "", "records"), ((), "", "people")]])
+
+
+def refused(made: Any) -> bool:
+    try:
+        proof.proof_of(made)
+    except CertificateFails:
+        return True
+    return False
+
+
+def test_the_certificate_that_the_last_release_names_is_taken(good: Published, tmp_path: Path) -> None:
+    made = proof.proof_of(good.case)
+    assert made is not None
+    assert set(made.files) == {"certificate/worlds.json", "certificate/verify.py"}
+    proof.check(good.write(tmp_path / "publication"))
+
+
+def test_there_is_none_with_noise(good: Published) -> None:
+    good.case.policy = good.case.policy.__class__(threshold=10, regime="noise")
+    assert proof.proof_of(good.case) is None
+
+
+def test_none_another_or_one_that_tells_of_few_is_refused(good: Published) -> None:
+    text = good.case.documents["worlds"]
+    good.case.documents["worlds"] = None
+    assert refused(good.case)
+    good.case.documents["worlds"] = text.replace('"told":0', '"told":2')
+    assert refused(good.case)  # not the one of the last release
+    for path in good.case.releases.glob("*.json"):
+        path.write_text(json.dumps({**json.loads(path.read_text()), "certificate": ""}))
+    assert refused(good.case)  # the printed numbers tell of a group that is small and not empty
+    good.case.documents["worlds"] = text
+    assert not refused(good.case)
+
+
+def test_one_that_the_verifier_does_not_believe_is_refused(good: Published, tmp_path: Path) -> None:
+    broken = good.certificate
+    broken["systems"][0]["worlds"] = []
+    with pytest.raises(CertificateFails) as failed:
+        proof.check(good.write(tmp_path / "publication", broken))
+    assert failed.value.where == {"exit code": 1}
