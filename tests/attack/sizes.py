@@ -35,7 +35,7 @@ QUICK = Sizes(
     live=(1, 4),
     logs=1,
     chains=range(10, 11),
-    known_bad=3,
+    known_bad=4,
     draws=150,
     demo=60_000,
 )
