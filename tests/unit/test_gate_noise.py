@@ -80,10 +80,12 @@ def test_every_number_has_a_margin_of_error_and_is_near_the_truth(case: Case) ->
     assert abs(finding["total"]["value"] - 900) < 12 * margin
 
 
-def test_nothing_below_its_own_margin_is_printed(case: Case) -> None:
+def test_nothing_below_its_own_margin_is_printed(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     (finding,) = ask(case, ("people", "", ["nation"]))["findings"]
     for cell in finding["cells"]:
         assert cell["value"] is None or cell["value"] > finding["provenance"]["margin"]
+    # Noise may lift a few people above the margin, one time in forty: here it is drawn as nothing.
+    monkeypatch.setattr(Mechanism, "counts", lambda drawn, values, changed, epsilon: list(values))
     few, nobody, _ = ask(
         case, *((("people", f"nation = '{one}'", [])) for one in ("NPL", "IND")), ("people", "", [])
     )["findings"]
