@@ -49,7 +49,8 @@ def write_dump(folder: Path, people: int = 120) -> None:
         who = number % people
         name = SURNAMES[who % 16] + chr(0x4E00 + 37 * who % 5000)
         date = f"2018-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-        rows.append(f"{name},{'男女'[who % 2]},{SECRET}{who:03}X,1990-01-01,{date}")
+        born = f"{1950 + who % 50}-{1 + who % 12:02}-{1 + who % 28:02}"
+        rows.append(f"{name},{'男女'[who % 2]},{SECRET}{who:03}X,{born},{date}")
     rows.append("broken,line")
     (folder / "登记.csv").write_text("\n".join(rows) + "\n", "utf-8")
     (folder / "旧登记.csv").write_bytes("\n".join(rows[: people + 1]).encode("gb18030"))
