@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.grouping import distinct
 from sousveil.errors import SousveilError
 from sousveil.findings import kept
 from sousveil.findings.bases import Bases, sql
@@ -139,16 +140,14 @@ class CasePopulations:
 
     def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
         """The people of the whole case by which of these populations each stands in."""
-        everybody = self._everybody()
-        for question in questions:
-            everybody = np.union1d(everybody, self._known_people(question))
+        everybody = distinct(np.concatenate([self._everybody(), *map(self._known_people, questions)]))
         code = np.zeros(len(everybody), dtype=np.int64)
         for place, question in enumerate(questions):
             code[np.searchsorted(everybody, self._known_people(question))] |= 1 << place
-        codes, numbers = np.unique(code, return_counts=True)
         return {
             tuple(bool(one >> place & 1) for place in range(len(questions))): number
-            for one, number in zip(codes.tolist(), numbers.tolist(), strict=True)
+            for one, number in enumerate(np.bincount(code).tolist())
+            if number
         }
 
     def joint(
@@ -179,14 +178,20 @@ class CasePopulations:
 
     def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
         """The numbers of the people in a population, each once, ascending."""
+        if question.table == WHOLE_CASE:
+            return self._everybody()
         key = (question.table, question.where)
         if key not in self._numbers:
-            self._numbers[key] = self._everybody() if question.table == WHOLE_CASE else self._within(question)
+            self._numbers[key] = self._within(question)
         return self._numbers[key]
 
     def _everybody(self) -> npt.NDArray[np.int64]:
-        tables = [Question("-", "-", "people", scope.name) for scope in about_people(self.scopes)]
-        return np.unique(np.concatenate([np.empty(0, np.int64), *map(self._known_people, tables)]))
+        key = (WHOLE_CASE, "")
+        if key not in self._numbers:
+            tables = [Question("-", "-", "people", scope.name) for scope in about_people(self.scopes)]
+            known = [np.empty(0, np.int64), *map(self._known_people, tables)]
+            self._numbers[key] = distinct(np.concatenate(known))
+        return self._numbers[key]
 
     def _within(self, question: Question) -> npt.NDArray[np.int64]:
         mask = self._mask(question)
