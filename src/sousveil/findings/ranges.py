@@ -21,8 +21,8 @@ from sousveil.gate import margins
 EXACT = "exact"
 LIKELY = (
     "People told apart by valid numbers and by linkage. The bracket assumes only that a valid number is one "
-    "person's; the likely range also that records without one are written no worse than the others. Both are "
-    "widened, so that they tell of nobody."
+    "person's; the likely range also that people without one are like the others, as far as their records "
+    "don't show otherwise. Both are widened, so that they tell of nobody."
 )
 REVIEWED = (
     "Estimated from a random sample of records that people have judged, each beside the likeliest other "
