@@ -56,10 +56,6 @@ class Standing:
     """Whether an intake began whose manifest was not written yet."""
     lines: int = 0
 
-    def by_verifying_key(self, key: str) -> Member | None:
-        """The member who signs with this key."""
-        return next((one for one in self.members.values() if one.verifying_key == key), None)
-
     def by_recipient(self, recipient: str) -> Member | None:
         """The member whose age public key this is."""
         return next((one for one in self.members.values() if one.recipient == recipient), None)
