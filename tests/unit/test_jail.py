@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import gc
 import mmap
 import os
 import select
@@ -32,6 +33,8 @@ def in_jail(attempt: Callable[[], object], readable: Path | None, user: int = 0)
     """
     child = os.fork()
     if not child:
+        # An engine that another test left lying would be collected here, without its threads, and abort.
+        gc.freeze()
         status = 1
         try:
             if user:
