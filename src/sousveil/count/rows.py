@@ -6,12 +6,15 @@ Every row has `table`, `estimate`, `low`, `high`, `level`, `unit` and `method`. 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sousveil.count.estimate import Estimate
 from sousveil.count.more import ENOUGH
+
+if TYPE_CHECKING:
+    from sousveil.count.through import Reached
 
 PEOPLE = "people"
 RECORDS = "records"
@@ -28,6 +31,11 @@ _ASSUMES_ALONE = (
     "new."
 )
 _NOBODY = "No table of the case can tell people apart, so nothing is said of how many people it records."
+_THROUGH_ASSUMES = (
+    "Assumes that a key is one person's wherever it stands, one that leads to no record included. The "
+    "bracket runs from the people named by valid identifiers there to every other key, and every record "
+    "without one, being somebody new."
+)
 _UNIT_ASSUMES = (
     "Says nothing of how many people stand behind them; the figure for the whole case leaves them out."
 )
@@ -97,6 +105,38 @@ def _basis(counted: Estimate) -> str:
         f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
         f"without one is estimated by linkage, {how}.{twice}"
     )
+
+
+def through_row(
+    table: str, reached: Reached, more: tuple[int, ...], records: int, leads: tuple[str, str]
+) -> dict[str, Any]:
+    """The row of a table whose people are those of the records of another that its key leads to.
+
+    `more` are people besides those whom it leads to: the best guess, the least and the most; `leads` the
+    shown names of the column and of the other table.
+    """
+    column, other = leads
+    basis = (
+        f"Nothing in the table itself tells people apart; these are the people of the records of {other} "
+        f"that the column {column} leads to."
+    )
+    if reached.dangling:
+        basis += f" {reached.dangling:,} different keys lead to no record, and count as one person each."
+    estimate = reached.told + more[0]
+    high = reached.told + reached.unknown + reached.dangling + reached.without
+    low = max(reached.sure, min(estimate, 1))
+    return _row(table, (estimate, low, max(high, estimate)), PEOPLE, basis, _THROUGH_ASSUMES) | {
+        "likely_low": min(reached.told + min(more), estimate),
+        "likely_high": max(reached.told + max(more), estimate),
+        "records": records,
+        "numbered": round(reached.vouched / records, 4) if records else 0.0,
+        "calibrated_by": 0,
+        "told_apart": reached.told,
+        "papers": 0,
+        "beside": "",
+        "leads_by": column,
+        "leads_to": other,
+    }
 
 
 def unit_row(table: str, what: str, column: str, distinct: int, records: int, missing: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from sousveil.count.records import NONE, Codes, Flags, Records
 from sousveil.count.rows import PEOPLE, people_row, records_row, unit_row
 from sousveil.count.rules import Assigned, People, assign
 from sousveil.count.subjects import UNITS, Subject, subjects_of
+from sousveil.count.through import followed, references
 from sousveil.progress import Progress
 from sousveil.vault import Table
 
@@ -42,14 +43,17 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     progress.at("people", len(records), len(records))
     counted, whole = estimates(assigned, {subject.table.tid: part for subject, part in records.tables})
     found = _people(case, records, assigned, counted)
-    others = [subject for subject in subjects if not subject.tells_people]
+    for key in references(case, subjects):
+        found[key.table.tid] = followed(case, key, found)
+    others = [subject for subject in subjects if subject.table.tid not in found]
     found |= _units(case, others)
     # What findings count people in; a table of bare records has nobody in it.
     case.vault.put_document("count", {str(tid): {"unit": row["unit"]} for tid, row in sorted(found.items())})
     found |= _records(case, [subject for subject in others if subject.unit is None])
     rows = [found[subject.table.tid] for subject in subjects]
     rows.append(people_row("*", whole, _left_out(rows)))
-    progress.finished(f"{len(rows) - 1} tables, in {len(telling)} of which people can be told apart")
+    about = sum(row["unit"] == PEOPLE for row in rows) - 1
+    progress.finished(f"{len(rows) - 1} tables, in {about} of which people can be told apart")
     return {"people": rows}
 
 

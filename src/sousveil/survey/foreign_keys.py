@@ -30,9 +30,21 @@ _FEWEST = 5
 _SPEAKING = NATIONAL | frozenset(["cn_resident_id", "passport", "cn_uscc", "cn_plate", "imei", "imsi", "mac"])
 """Types whose values are long and random enough that no two columns share them by luck."""
 _KEYS = _SPEAKING | frozenset(["bank_card", "email", "phone", "serial", "unknown", "number", "category"])
+_CODES = frozenset(["serial", "unknown"])
+"""A code of its own in every row is a serial there; elsewhere it may be nothing by itself."""
 _NUMBERED = "id no code key num number fk pk bh xh row rowid index seq oid uid 序号 编号 记录号 流水号 主键"
 _ID = frozenset(_NUMBERED.split())
 """Words of headers that every table has for itself."""
+_PEOPLE = (
+    "person people individual human subject ry ryxx personne persona pessoa osoba kişi kisi 人 人员 人口 "
+    "человек люди лицо лица شخص اشخاص"
+)
+_PERSON = frozenset(_PEOPLE.split())
+"""Words for people in general, of which a table and the keys that lead to it may use different ones."""
+_WHOLLY = 0.98
+_COVERED = 0.3
+_MANY = 100
+"""A column that no header explains refers to a counter if it holds so many of its values and few others."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ def foreign_keys(engine: Engine, candidates: Iterable[Candidate]) -> list[Foreig
         standing = _standing(engine, target, [sketches[source] for source in sources])
         for source in sources:
             share = float(np.isin(sketches[source], standing).mean()) if len(sketches[source]) else 0.0
-            if share >= LEAST:
+            if share >= (LEAST if _is_plain(source, target) else _WHOLLY):
                 found.setdefault(source, []).append(ForeignKey(source, target, share))
     best = (sorted(keys, key=_rank)[:_MOST] for keys in found.values())
     return sorted((key for keys in best for key in keys), key=lambda key: tuple(key.entry().values()))
@@ -115,9 +127,27 @@ def _may_refer(source: Candidate, target: Candidate) -> bool:
         return True
     if target.type in _SPEAKING or source.type in _SPEAKING:
         return False
+    return _is_plain(source, target) or _covers(source, target)
+
+
+def _is_plain(source: Candidate, target: Candidate) -> bool:
+    """Whether types or headers say that one may refer to the other, so that half of the values will do."""
+    if source.type == target.type and source.type in _SPEAKING:
+        return True
     if target.counter or source.type in {"number", "category"} or target.distinct < 20:
         return _named_for(source, target)
-    return source.type == target.type or _named_for(source, target)
+    return source.type == target.type or {source.type, target.type} <= _CODES or _named_for(source, target)
+
+
+def _covers(source: Candidate, target: Candidate) -> bool:
+    """Whether a column that calls itself an identifier holds a good part of the other's values."""
+    enough = max(_MANY, _COVERED * target.distinct)
+    said = parts(source.column.name)
+    return (
+        not source.is_key
+        and source.distinct >= enough
+        and any(word in _ID or word.endswith(("id", "编号", "序号")) for word in said)
+    )
 
 
 def _named_for(source: Candidate, target: Candidate) -> bool:
@@ -131,6 +161,8 @@ def _named_for(source: Candidate, target: Candidate) -> bool:
 
 
 def _singular(word: str) -> str:
+    if word in _PERSON or word.removesuffix("s") in _PERSON:
+        return "person"
     return re.sub(r"(?:ies|y)$", "i", word) if word.endswith(("ies", "y")) else word.removesuffix("s")
 
 
