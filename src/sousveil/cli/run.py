@@ -61,7 +61,7 @@ def run(
         document = {"case": str(session.folder), "publication": str(publication), **released}
         click.echo(json.dumps(document, ensure_ascii=False))
         return
-    shown = sum(not finding.get("refused") for finding in released["findings"])
+    shown = sum(not one.get("refused") or "stands" in one for one in released["findings"])
     for loss in losses(taken, session.folder):
         click.echo(loss)
     click.echo(f"{shown} of {len(released['findings'])} findings may be published.")

@@ -85,28 +85,48 @@ def _survey(document: dict[str, Any]) -> None:
 def _findings(document: dict[str, Any]) -> None:
     for finding in document["findings"]:
         click.echo(f"\n{plain(finding['title'])}  [{finding['id']}]")
-        if finding.get("refused"):
+        if finding.get("stands"):
+            _stands(finding["stands"], finding["refused"])
+        elif finding.get("refused"):
             _refused(finding["refused"])
-            continue
-        shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
-        places = len(finding["by"])
-        rows = [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown]
-        bounds = ("low", "high") if any(row[-1] is not None for row in rows) else ()
-        table(
-            (*finding["by"], finding.get("of") or finding["unit"], *bounds),
-            [row[: places + 1 + len(bounds)] for row in rows],
-            right=tuple(range(places, places + 3)),
-        )
-        if finding.get("count") and not finding["by"]:
-            indented(in_words(finding["count"]), 2)
-        if finding["withheld"]:
-            hidden = several(finding["withheld"], "cell")
-            indented(f"{hidden} not shown (n/s): small, or they would give a small one away.", 2)
+        else:
+            _finding(finding)
+
+
+def _stands(finding: dict[str, Any], refusal: dict[str, Any]) -> None:
+    """Numbers that were released before, said to be so, and why there are no new ones."""
+    of = finding["provenance"]
+    until = f", records up to {of['cut_off']}" if of["cut_off"] else ""
+    indented(f"as released on {finding['released']} (release {of['release']}{until})", 2)
+    indented(f"no new numbers, {refusal['code']}: {refusal['message']}", 2)
+    _finding(finding)
+    _suggestions(refusal)
+
+
+def _finding(finding: dict[str, Any]) -> None:
+    shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
+    places = len(finding["by"])
+    rows = [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown]
+    bounds = ("low", "high") if any(row[-1] is not None for row in rows) else ()
+    table(
+        (*finding["by"], finding.get("of") or finding["unit"], *bounds),
+        [row[: places + 1 + len(bounds)] for row in rows],
+        right=tuple(range(places, places + 3)),
+    )
+    if finding.get("count") and not finding["by"]:
+        indented(in_words(finding["count"]), 2)
+    if finding["withheld"]:
+        hidden = several(finding["withheld"], "cell")
+        indented(f"{hidden} not shown (n/s): small, or they would give a small one away.", 2)
 
 
 def _refused(refusal: dict[str, Any]) -> None:
     indented(f"refused, {refusal['code']}: {refusal['message']}", 2)
     indented(f"next: {refusal['next']}", 2)
+    _suggestions(refusal)
+
+
+def _suggestions(refusal: dict[str, Any]) -> None:
     for one in refusal.get("suggestions", ()):
         indented(f"would pass: {plain('; '.join(one['changes']))}", 2)
 

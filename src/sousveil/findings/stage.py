@@ -17,6 +17,7 @@ from sousveil.findings import regime, signing
 from sousveil.findings.answers import answered
 from sousveil.findings.bases import bases
 from sousveil.findings.cutoff import Released, cut_off
+from sousveil.findings.earlier import add_earlier
 from sousveil.findings.model import Question
 from sousveil.findings.questions import Asked
 from sousveil.findings.ranges import add_ranges
@@ -56,13 +57,15 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         known = _known(scopes, source) if source else []
         answers = answered(case, tabulation, open_, refused, progress, helped=source is not None, known=known)
     findings = _findings(case, scopes, order, asked, answers.findings, refused, until)
+    add_earlier(case, asked, findings)
     add_ranges(case, findings)
     if source is None:
         _write(case, order)
     elif not _published(findings):
         raise _nothing(findings, refused)
     progress.finished(
-        f"{sum('refused' not in one for one in findings)} findings of {len(findings)} questions"
+        f"{sum('refused' not in one or 'stands' in one for one in findings)} findings of "
+        f"{len(findings)} questions"
     )
     more = {"budget": answers.budget, "earlier": answers.earlier}
     return {"findings": findings} | {name: one for name, one in more.items() if one}
@@ -192,7 +195,8 @@ def _provenance(
 
 
 def _published(findings: Sequence[Mapping[str, Any]]) -> bool:
-    parts = [part for one in findings for part in (*one["cells"], one.get("total", {}))]
+    shown = [one.get("stands", one) for one in findings]
+    parts = [part for one in shown for part in (*one["cells"], one.get("total", {}))]
     return any(part.get("status") == "published" for part in parts)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sousveil.gate.memory import Released
 from sousveil.gate.refusal import Refusal
+from sousveil.gate.released import Released
 from sousveil.gate.sheet import Figures, Labels, Sheet
 
 WHOLE_CASE = "*"

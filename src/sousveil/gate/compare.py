@@ -9,8 +9,9 @@ from sousveil.findings.model import Question
 from sousveil.gate.answer import WHOLE_CASE, Answer, order_of
 from sousveil.gate.company import tells_of_few
 from sousveil.gate.differences import Asked, Differences, ages
-from sousveil.gate.memory import Memory, Released
+from sousveil.gate.memory import Memory
 from sousveil.gate.refusal import Refusal
+from sousveil.gate.released import Released
 from sousveil.gate.sheet import Sheet
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sousveil.gate.memory import Released
 from sousveil.gate.refusal import Refusal
+from sousveil.gate.released import Released
 from sousveil.gate.sheet import Sheet
 from sousveil.gate.threshold import is_small
 

@@ -9,20 +9,28 @@ there.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from typing import Any
 
 from sousveil.case import Case
 from sousveil.errors import CaseTooNew, IntegrityError
 from sousveil.files import write_whole
-from sousveil.findings.model import ExactCell, ExactTable, Populations, Question
+from sousveil.findings.model import Populations, Question
 from sousveil.findings.questions import WHOLE_CASE
 from sousveil.gate.changes import Edition
-from sousveil.gate.sheet import Figures, Labels, Sheet, sheet
+from sousveil.gate.released import (
+    Released,
+    canonical,
+    digest_of,
+    question_of,
+    read_table,
+    shown_part,
+    whole,
+)
+from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.version import __version__
 
 FORMAT = 1
@@ -30,29 +38,6 @@ _START = "0" * 64
 
 Shown = tuple[Sheet, Figures, dict[Labels, Figures]]
 """A table about to be released: all of it, its total, and the cells that are shown."""
-
-
-@dataclass(frozen=True)
-class Released:
-    """One table that was released."""
-
-    question: Question
-    population: str
-    base: str
-    cut_off: str | None
-    refs: tuple[str, ...]
-    total: Figures
-    cells: dict[Labels, Figures]
-    """What was shown; labels in the order of `refs`."""
-    exact: Sheet | None
-    """All of it, from the vault; None where the vault was lost since."""
-    edition: int = 0
-    """The place of its edition among those of its table (`Memory.editions`); -1 where there is none."""
-
-    @property
-    def key(self) -> tuple[str, tuple[str, ...], str]:
-        """As `Sheet.key`."""
-        return self.base, self.refs, self.question.count
 
 
 class Memory:
@@ -70,7 +55,7 @@ class Memory:
         self._finish()
         self.hashes, documents = self._chain()
         self.released = self._read(documents)
-        self.known = [_question(one) for document in documents for one in document.get("known", ())]
+        self.known = [question_of(one) for document in documents for one in document.get("known", ())]
         self.refused = [one for document in documents for one in document["refused"]]
         self.certificate = str(documents[-1].get("certificate", "")) if documents else ""
         """The SHA-256 of the certificate of all releases; empty where the last has none."""
@@ -118,7 +103,8 @@ class Memory:
             for number, document in enumerate(documents):
                 kept = self._kept["exact"][number] if number < len(self._kept["exact"]) else None
                 for place, table in enumerate(document["tables"]):
-                    found.append(_released(table, kept[place] if kept else None))
+                    one = read_table(table, kept[place] if kept else None)
+                    found.append(replace(one, release=number + 1, version=str(document["version"])))
         except (KeyError, TypeError, ValueError, IndexError):
             raise IntegrityError("a release can't be read", where={"release": number + 1}) from None
         return found
@@ -131,8 +117,8 @@ class Memory:
         """
         for earlier in reversed(self.refused):
             if (earlier["base"], tuple(earlier["refs"]), earlier["unit"]) == one.key:
-                kept = self._kept["refused"].get(_canonical(one.key))
-                return str(earlier["code"]) if kept in (None, _digest(one.table)) else ""
+                kept = self._kept["refused"].get(canonical(one.key))
+                return str(earlier["code"]) if kept in (None, digest_of(one.table)) else ""
         return ""
 
     def editions(self, table: str) -> list[Edition]:
@@ -172,7 +158,7 @@ class Memory:
             return
         number = len(self.hashes) + 1
         editions, old = self._with_new(shown, populations) if populations else ({}, [])
-        text = _canonical(
+        text = canonical(
             {
                 "format": FORMAT,
                 "number": number,
@@ -181,7 +167,7 @@ class Memory:
                 "regime": self.case.policy.regime,
                 "previous": self.hashes[-1] if self.hashes else _START,
                 "tables": [
-                    _table(one, total, cells)
+                    shown_part(one, total, cells)
                     | {"edition": len(editions.get(one.table.question.table, ())) - 1}
                     for one, total, cells in shown
                 ],
@@ -199,9 +185,9 @@ class Memory:
         kept = {
             "hashes": [*self.hashes, digest],
             "last": text,
-            "exact": [*exact, [_hidden(one.table) for one, _, _ in shown]],
+            "exact": [*exact, [whole(one.table) for one, _, _ in shown]],
             "refused": self._kept["refused"]
-            | {_canonical(one.key): _digest(one.table) for one, _ in refused},
+            | {canonical(one.key): digest_of(one.table) for one, _ in refused},
             "editions": editions or self._kept.get("editions", {}),
         }
         self.case.vault.put_document("gate", kept)
@@ -216,81 +202,3 @@ class Memory:
 
 def _path(case: Case, number: int) -> Any:
     return case.releases / f"{number:06d}.json"
-
-
-def _canonical(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-
-
-def _hidden(table: ExactTable) -> dict[str, Any]:
-    """All of a table, for the vault; the question is with what was released."""
-
-    def cell(one: ExactCell) -> list[Any]:
-        return [list(one.keys), one.records, one.people, one.value, one.low, one.high]
-
-    return {
-        "cells": [cell(one) for one in table.cells],
-        "total": cell(table.total),
-        "population": table.population,
-        "columns": list(table.columns),
-        "cut_off": table.cut_off.isoformat() if table.cut_off else None,
-    }
-
-
-def _digest(table: ExactTable) -> str:
-    """Tells whether the data behind a question has changed. For the vault only: it covers hidden numbers."""
-    return hashlib.sha256(_canonical(_hidden(table)).encode("utf-8")).hexdigest()
-
-
-def _table(one: Sheet, total: Figures, cells: dict[Labels, Figures]) -> dict[str, Any]:
-    question = one.table.question
-    return {
-        "question": asdict(question),
-        "population": one.table.population,
-        "base": one.base,
-        "cut_off": one.table.cut_off.isoformat() if one.table.cut_off else None,
-        "refs": list(one.refs),
-        "total": list(total),
-        "cells": [[list(labels), *figures] for labels, figures in sorted(cells.items())],
-    }
-
-
-def _released(table: dict[str, Any], exact: dict[str, Any] | None) -> Released:
-    question = _question(table["question"])
-    return Released(
-        question=question,
-        population=table["population"],
-        base=table["base"],
-        cut_off=table["cut_off"],
-        refs=tuple(table["refs"]),
-        total=_figures(table["total"]),
-        cells={tuple(cell[0]): _figures(cell[1:]) for cell in table["cells"]},
-        exact=_exact(question, exact) if exact else None,
-        edition=int(table.get("edition", -1)) if exact else -1,
-    )
-
-
-def _question(asked: dict[str, Any]) -> Question:
-    return Question(**{**asked, "by": tuple(asked["by"])})
-
-
-def _figures(numbers: Sequence[Any]) -> Figures:
-    value, low, high = (int(number) for number in numbers)
-    return value, low, high
-
-
-def _exact(question: Question, kept: dict[str, Any]) -> Sheet:
-    def cell(fields: Sequence[Any]) -> ExactCell:
-        return ExactCell(tuple(fields[0]), *fields[1:])
-
-    cut_off = dt.date.fromisoformat(kept["cut_off"]) if kept["cut_off"] else None
-    return sheet(
-        ExactTable(
-            question,
-            tuple(cell(fields) for fields in kept["cells"]),
-            cell(kept["total"]),
-            kept["population"],
-            tuple(kept["columns"]),
-            cut_off,
-        )
-    )

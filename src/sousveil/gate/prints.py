@@ -14,9 +14,10 @@ from sousveil.case import Case
 from sousveil.findings.model import ExactTable
 from sousveil.gate import refs as spelling
 from sousveil.gate.certificate import certificate, sha256
-from sousveil.gate.memory import Memory, Released
+from sousveil.gate.memory import Memory
 from sousveil.gate.printed import Printed, listed
-from sousveil.gate.sheet import Labels
+from sousveil.gate.released import Released
+from sousveil.gate.standing import in_order_asked
 
 
 def certify(
@@ -65,10 +66,7 @@ def _of_page(finding: Mapping[str, Any], table: ExactTable) -> Printed:
 
 def _of_release(one: Released) -> Printed:
     by = tuple(map(spelling.canonical, one.question.by))
-    shown = {
-        tuple(_under(ref, one.refs, labels) for ref in by): figures[0]
-        for labels, figures in one.cells.items()
-    }
+    shown = {labels: figures[0] for labels, figures in in_order_asked(one).items()}
     return Printed(
         table=one.question.table,
         edition=1,
@@ -82,13 +80,6 @@ def _of_release(one: Released) -> Printed:
 
 def _where(population: str) -> str:
     return spelling.base(population).partition("; where ")[2]
-
-
-def _under(ref: str, refs: Sequence[str], labels: Labels) -> str:
-    """The label under a reference, of labels under references that tell it."""
-    if ref in refs:
-        return labels[refs.index(ref)]
-    return spelling.recode(labels[refs.index(spelling.finer(ref, refs))], ref)
 
 
 def _edition(table: str, before: Sequence[Printed], now: Sequence[Printed]) -> int:

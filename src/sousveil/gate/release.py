@@ -18,10 +18,11 @@ from sousveil.gate.differences import Asked, Differences
 from sousveil.gate.editions import judged
 from sousveil.gate.effort import DRY, Effort
 from sousveil.gate.harm import is_alike
-from sousveil.gate.memory import Memory, Released
+from sousveil.gate.memory import Memory
 from sousveil.gate.prints import certify
 from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
+from sousveil.gate.released import Released
 from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.standing import superseded

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sousveil.findings.model import ExactCell, ExactTable, Question
+from sousveil.gate import refs as spelling
+from sousveil.gate import show
 from sousveil.gate.answer import Answer
-from sousveil.gate.memory import Released
+from sousveil.gate.equal import equal_by_rule
+from sousveil.gate.printed import expression
+from sousveil.gate.released import Released
+from sousveil.gate.sheet import Figures, Labels
 
-CORRECTED, WITHDRAWN = "corrected", "withdrawn"
+CORRECTED, STANDING, WITHDRAWN = "corrected", "standing", "withdrawn"
+OF_ITS_DAY = frozenset({"EDITION", "CUTOFF", "SMALL", "DIFF", "UNPROVEN"})
+"""Refusals of new numbers that leave those true that were released: not SAME, which says that they harm."""
 
 
 def superseded(released: Sequence[Released], answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """The earlier findings that do not stand as they were, in the order of their release; no numbers.
+    """The earlier findings that are not today's, in the order of their release; no numbers.
 
-    `corrected`: the same question has other numbers since. `withdrawn`: it is not asked any more, or not
-    answered. Both still count in the gate's memory.
+    `corrected`: the same question has other numbers since. `standing`: it is asked, and has no new numbers,
+    so that the earlier ones are shown. `withdrawn`: it is not asked any more, or must not be shown. All of
+    them still count in the gate's memory.
     """
     latest = {one.key: one for one in released}
     answered = {one.sheet.key for one in answers if one.total}
+    kept = {one.sheet.key for one in answers if one.refusal and one.refusal.code in OF_ITS_DAY}
     repeated = [(one.sheet.key, one.total, one.cells) for one in answers if one.earlier]
+
+    def status(one: Released) -> str:
+        if one.key in answered or latest[one.key] is not one:
+            return CORRECTED
+        return STANDING if one.key in kept else WITHDRAWN
+
     return [
-        _described(one, CORRECTED if one.key in answered or latest[one.key] is not one else WITHDRAWN)
-        for one in released
-        if (one.key, one.total, one.cells) not in repeated
+        _described(one, status(one)) for one in released if (one.key, one.total, one.cells) not in repeated
     ]
 
 
@@ -38,3 +53,60 @@ def _described(one: Released, status: str) -> dict[str, Any]:
         "by": list(question.by),
         "status": status,
     }
+
+
+def stands(released: Sequence[Released], question: Question, population: str) -> Released | None:
+    """The last numbers that were released of a question, however it was spelled; None where there are none.
+
+    They are printed already: to show them beside a refusal tells nothing but the refusal.
+    """
+    refs = [spelling.canonical(by) for by in question.by]
+    reduced = tuple(refs[place] for place in spelling.reduced(refs))
+    base = spelling.base(population)
+    for one in reversed(released):
+        if (one.refs, one.question.count) == (reduced, question.count) and equal_by_rule(one.base, base):
+            return one
+    return None
+
+
+def as_released(one: Released, policy: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding as it was when it was released, in the contract's shape; `release` numbers the release."""
+    cells = in_order_asked(one)
+    exact = one.exact.table if one.exact else None
+    nothing = ExactCell((), 0, 0, 0, 0, 0)
+    table = ExactTable(
+        one.question,
+        exact.cells if exact else (),
+        nothing,
+        one.population,
+        exact.columns if exact else tuple(dict.fromkeys(map(spelling.column, one.refs))),
+        dt.date.fromisoformat(one.cut_off) if one.cut_off else None,
+    )
+    # Where the vault was lost since, nobody knows whether more was hidden: then there may have been.
+    is_whole = exact is not None and not show.is_open(table, cells)
+    made = show.finding(table, one.total, cells, is_whole, policy)
+    question = one.question
+    asked = {
+        "count": question.count, "table": question.table, "where": question.where, "by": list(question.by),
+    }  # fmt: skip
+    made["provenance"] |= {
+        "question": asked,
+        "where": spelling.base(one.population).partition("; where ")[2],
+        "by": [expression(spelling.canonical(by)) for by in question.by],
+        "version": one.version,
+        "release": one.release,
+    }
+    return made
+
+
+def in_order_asked(one: Released) -> dict[Labels, Figures]:
+    """What was shown, by labels in the order of the question."""
+    by = [spelling.canonical(ref) for ref in one.question.by]
+    return {tuple(_under(ref, one.refs, labels) for ref in by): shown for labels, shown in one.cells.items()}
+
+
+def _under(ref: str, refs: Sequence[str], labels: Labels) -> str:
+    """The label under a reference, of labels under references that tell it."""
+    if ref in refs:
+        return labels[refs.index(ref)]
+    return spelling.recode(labels[refs.index(spelling.finer(ref, refs))], ref)

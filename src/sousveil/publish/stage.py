@@ -18,6 +18,7 @@ from sousveil.publish import downloads, egress, proof, report
 from sousveil.publish.labels import slugs
 from sousveil.publish.place import put_in_place, write_files
 from sousveil.publish.story import tell
+from sousveil.publish.tables import as_printed
 
 PART = "publication.part"
 
@@ -46,7 +47,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         put_in_place(part, case.publication)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    released = [finding for finding in document["findings"] if not finding.get("refused")]
+    released = [one for one in map(as_printed, document["findings"]) if not one.get("refused")]
     progress.finished(f"{len(released)} of {len(document['findings'])} findings published")
     return {
         "folder": "publication",
@@ -67,7 +68,7 @@ def build(
     names = slugs([finding["id"] for finding in document["findings"]])
     released = [
         (name, finding)
-        for name, finding in zip(names, document["findings"], strict=True)
+        for name, finding in zip(names, map(as_printed, document["findings"]), strict=True)
         if not finding.get("refused")
     ]
     files = {f"data/{name}.csv": downloads.csv_of(finding) for name, finding in released}
@@ -85,11 +86,12 @@ def build(
 
 
 def _for_readers(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding without what is for the members of the case: which other question would pass."""
+    """A finding without what is for the members of the case: which other question would pass, and when."""
     if "refused" not in finding:
         return dict(finding)
     refused = {name: value for name, value in finding["refused"].items() if name != "suggestions"}
-    return {**finding, "refused": refused}
+    stands = {"stands": as_printed(finding)} if "stands" in finding else {}
+    return {**finding, "refused": refused, **stands}
 
 
 def _result(case: Case, stage: str) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from sousveil.publish.labels import (
     slugs,
     some,
 )
-from sousveil.publish.tables import Finding, finding_of, published, table_of
+from sousveil.publish.tables import Finding, as_printed, finding_of, is_earlier, published, table_of
 
 MOST_FACTS = 6
 MOST_POINTS = 8
@@ -78,6 +78,8 @@ class Story:
     regime: str
     withheld: str
     uncertain: bool
+    earlier: bool
+    """Whether some figures are of an earlier release."""
     proven: bool
     """Whether a certificate goes along."""
     unproven: str
@@ -123,7 +125,7 @@ def tell(
 
     `unproven` says how many hidden groups the certificate leaves open; None where there is none.
     """
-    released = document["findings"]
+    released = list(map(as_printed, document["findings"]))
     names = slugs([finding["id"] for finding in released])
     printed = {
         name: finding_of(name, finding)
@@ -156,6 +158,7 @@ def tell(
         regime=regime,
         withheld=number(sum(finding.withheld for finding in printed.values())),
         uncertain=any(finding.uncertain for finding in printed.values()),
+        earlier=any(finding.release for finding in printed.values()),
         proven=unproven is not None,
         unproven=number(unproven) if unproven else "",
     )
@@ -246,6 +249,7 @@ def _is_whole_case(finding: Mapping[str, Any]) -> bool:
 def _is_table_of_records(finding: Mapping[str, Any]) -> bool:
     return bool(
         finding["unit"] == "records"
+        and not is_earlier(finding)
         and not finding.get("where")
         and table_of(finding) not in ("", "*")
         and finding["cells"]

@@ -55,6 +55,8 @@ class Finding:
     total: Figure | None
     withheld: int
     uncertain: bool
+    release: str
+    """The number of the earlier release that it is of; empty for today's numbers."""
     line: charts.Line | None
     provenance: tuple[tuple[str, str], ...]
 
@@ -69,6 +71,15 @@ def published(cell: Mapping[str, Any]) -> bool:
     return bool(cell["status"] == "published" and cell["value"] is not None)
 
 
+def as_printed(finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a page shows of a finding: where it has no new numbers, the earlier one that stands.
+
+    On which day that was released is for the members of the case: a page tells no day.
+    """
+    stands = finding.get("stands")
+    return {name: value for name, value in stands.items() if name != "released"} if stands else finding
+
+
 def table_of(finding: Mapping[str, Any]) -> str:
     """The table that a finding is about, by its provenance; `*` is the whole case."""
     provenance = finding.get("provenance") or {}
@@ -76,6 +87,11 @@ def table_of(finding: Mapping[str, Any]) -> str:
     tables = provenance.get("tables") or []
     asked = question.get("table") if isinstance(question, Mapping) else None
     return str(asked or (tables[0] if len(tables) == 1 else ""))
+
+
+def is_earlier(finding: Mapping[str, Any]) -> bool:
+    """Whether its numbers are of an earlier release."""
+    return "release" in (finding.get("provenance") or {})
 
 
 def unit_of(finding: Mapping[str, Any]) -> str:
@@ -113,6 +129,7 @@ def finding_of(slug: str, finding: Mapping[str, Any]) -> Finding:
         total=_figure(total, 0) if total and by and published(total) else None,
         withheld=int(finding["withheld"]),
         uncertain=any(published(cell) and cell["low"] != cell["high"] for cell in cells),
+        release=number(finding["provenance"]["release"]) if is_earlier(finding) else "",
         line=line,
         provenance=tuple(_provenance(finding.get("provenance") or {})),
     )

@@ -49,10 +49,10 @@ known, k = {label for t in printed for cell in t["cells"] for label in cell[:-1]
 for n, (wrong, found) in enumerate(map(check, proof["systems"])):  # what no page names and no world has is nothing
     faults += wrong if proof["systems"][n]["worlds"] else ["there are no worlds"]
     hidden.update({(n, *cell): counts for cell, counts in found.items() if any(counts) or known >= {*cell[1:]}})
-faults += [f"the page has other numbers than the worlds: {f['id']}" for f in page["findings"] if not f.get("refused")
-           and dict(table=f["provenance"]["question"]["table"], unit=f["unit"], where=f["provenance"]["where"],
-                    by=f["provenance"]["by"], cells=[[*cell["keys"].values(), cell["value"]] for cell in f["cells"]],
-                    total=f.get("total", f["cells"][0])["value"], k=f["provenance"]["threshold"]) not in printed]
+faults += [f"the page has other numbers than the worlds: {f['id']}" for f in (f.get("stands", f) for f in page["findings"])
+           for p in [f.get("provenance")] if not f.get("refused") and dict(table=p["question"]["table"], unit=f["unit"],
+               where=p["where"], by=p["by"], k=p["threshold"], total=f.get("total", f["cells"][0])["value"],
+               cells=[[*cell["keys"].values(), cell["value"]] for cell in f["cells"]]) not in printed]
 left = {cell for cell, counts in hidden.items() if min(counts, default=1) or max(counts) < k}
 faults += [f"neither proven nor listed as unproven: {cell}" for cell in left - {*map(tuple, proof["unproven"])}]
 numbers = sum(value is not None for t in printed for *_, value in [[t["total"]], *t["cells"]])
