@@ -1,8 +1,8 @@
 """The stages in their order, what each needs, and when one is up to date.
 
-A stage's fingerprint is a SHA-256 over the version, its name, the fingerprints of the stages before it and
-its own inputs. A stage whose fingerprint is the one that was acknowledged is not run again; one that was
-killed was never acknowledged, and starts anew or goes on, as it knows best.
+A stage's fingerprint is a SHA-256 over the version, its name, the fingerprints of the stages before it,
+its own inputs, and the shape of its result. A stage whose fingerprint is the one that was acknowledged is not
+run again; one that was killed was never acknowledged, and starts anew or goes on, as it knows best.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ class Stage:
     name: str
     needs: tuple[str, ...]
     inputs: Callable[[Case], str] = _nothing
+    shape: int = 1
+    """Raised with each change of what its kept result looks like: one of another shape is stale."""
 
     @property
     def module(self) -> str:
@@ -68,8 +70,8 @@ STAGES = (
     Stage("survey", ("intake",), _review),
     Stage("normalise", ("survey",), _review),
     Stage("verify", ("normalise",)),
-    Stage("count", ("normalise",)),
-    Stage("findings", ("count",), _questions),
+    Stage("count", ("normalise",), shape=2),
+    Stage("findings", ("count",), _questions, shape=2),
     Stage("publish", ("findings", "verify"), _published),
 )
 """Every stage, in the order of `sousveil run`."""
@@ -177,7 +179,8 @@ def fingerprint(case: Case, name: str) -> str:
     """The fingerprint that the stage would have if it ran now."""
     stage = _BY_NAME[name]
     before = [(case.vault.stage(needed) or ("missing",))[0] for needed in stage.needs]
-    return _digest([__version__, name, before, stage.inputs(case)])
+    shape = [stage.shape] if stage.shape > 1 else []
+    return _digest([__version__, name, before, stage.inputs(case), *shape])
 
 
 def state(case: Case, name: str) -> str:

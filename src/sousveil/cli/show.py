@@ -85,22 +85,20 @@ def _survey(document: dict[str, Any]) -> None:
 def _findings(document: dict[str, Any]) -> None:
     for finding in document["findings"]:
         click.echo(f"\n{plain(finding['title'])}  [{finding['id']}]")
-        if finding.get("stands"):
-            _stands(finding["stands"], finding["refused"])
-        elif finding.get("refused"):
-            _refused(finding["refused"])
+        if finding.get("refused"):
+            _refused(finding["refused"], stands="stands" in finding)
         else:
             _finding(finding)
+        for one in finding.get("stands", ()):
+            _stands(one)
 
 
-def _stands(finding: dict[str, Any], refusal: dict[str, Any]) -> None:
-    """Numbers that were released before, said to be so, and why there are no new ones."""
+def _stands(finding: dict[str, Any]) -> None:
+    """Numbers that were released before, said to be so."""
     of = finding["provenance"]
     until = f", records up to {of['cut_off']}" if of["cut_off"] else ""
-    indented(f"as released on {finding['released']} (release {of['release']}{until})", 2)
-    indented(f"no new numbers, {refusal['code']}: {refusal['message']}", 2)
+    indented(f"As released on {finding['released']} (release {of['release']}{until}):", 2)
     _finding(finding)
-    _suggestions(refusal)
 
 
 def _finding(finding: dict[str, Any]) -> None:
@@ -120,13 +118,11 @@ def _finding(finding: dict[str, Any]) -> None:
         indented(f"{hidden} not shown (n/s): small, or they would give a small one away.", 2)
 
 
-def _refused(refusal: dict[str, Any]) -> None:
-    indented(f"refused, {refusal['code']}: {refusal['message']}", 2)
-    indented(f"next: {refusal['next']}", 2)
-    _suggestions(refusal)
-
-
-def _suggestions(refusal: dict[str, Any]) -> None:
+def _refused(refusal: dict[str, Any], *, stands: bool) -> None:
+    """Why there are no new numbers, and what to do; where earlier ones stand, they are what to use."""
+    indented(f"{'no new numbers' if stands else 'refused'}, {refusal['code']}: {refusal['message']}", 2)
+    if not stands:
+        indented(f"next: {refusal['next']}", 2)
     for one in refusal.get("suggestions", ()):
         indented(f"would pass: {plain('; '.join(one['changes']))}", 2)
 

@@ -2,8 +2,9 @@
 
 A leak grows, a review corrects a column: new numbers would often differ from the printed ones by a few
 people and are refused. The finding that readers have stays true of the data as it was then, and is shown as
-such: the member `stands` of a refused finding is the earlier one, whole, in the contract's shape. Its
-provenance names the number of the release, and it says when that was, for the members of the case only.
+such: the member `stands` of a refused finding holds the earlier one, whole, in the contract's shape, and
+where parts of that are older still, the one before. The provenance of each names the number of its release,
+and it says when that was, for the members of the case only.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ def add_earlier(case: Case, asked: Sequence[Asked], findings: Sequence[dict[str,
     days = _days(case)
     for finding in refused:
         one = read[finding["id"]]
-        earlier = stands(memory.released, one.question, one.population(None))
-        if earlier:
-            made = as_released(earlier, policy) | {"id": finding["id"], "title": finding["title"]}
-            of = {"of": finding["of"]} if "of" in finding else {}
-            finding["stands"] = made | of | {"released": days.get(earlier.release, "")}
+        called = {name: finding[name] for name in ("id", "title", "of") if name in finding}
+        found = stands(memory.released, one.question, one.population(None))
+        if found:
+            finding["stands"] = [
+                as_released(earlier, policy) | called | {"released": days.get(earlier.release, "")}
+                for earlier in found
+            ]
 
 
 def _days(case: Case) -> dict[int, str]:

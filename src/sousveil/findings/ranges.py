@@ -43,14 +43,13 @@ def add_ranges(case: Case, findings: Sequence[dict[str, Any]]) -> None:
     rows = with_reviews(case, kept[1])["people"]
     counted = {row["table"]: row for row in rows if row["unit"] == PEOPLE and row["told_apart"]}
     said = case.vault.document(_SAID) or {}
-    for asked in findings:
-        finding = asked.get("stands", asked)
+    for finding in [part for one in findings for part in (one, *one.get("stands", ()))]:
         row = counted.get(finding["provenance"]["question"]["table"])
         total = _total(finding)
         if row and total and finding["unit"] == PEOPLE and not finding["where"]:
             key = json.dumps([row["table"], finding["provenance"]["cut_off"], total["value"]])
             before = row.get("unreviewed", row) | {"told_apart": row["told_apart"], "table": row["table"]}
-            if finding is not asked:
+            if "release" in finding["provenance"]:
                 # The count is of today's data: of an earlier number only what was said of it then.
                 finding |= {"count": said[key]} if key in said else {}
                 continue

@@ -195,7 +195,7 @@ def _provenance(
 
 
 def _published(findings: Sequence[Mapping[str, Any]]) -> bool:
-    shown = [one.get("stands", one) for one in findings]
+    shown = [one for finding in findings for one in (finding, *finding.get("stands", ()))]
     parts = [part for one in shown for part in (*one["cells"], one.get("total", {}))]
     return any(part.get("status") == "published" for part in parts)
 

@@ -55,18 +55,24 @@ def _described(one: Released, status: str) -> dict[str, Any]:
     }
 
 
-def stands(released: Sequence[Released], question: Question, population: str) -> Released | None:
-    """The last numbers that were released of a question, however it was spelled; None where there are none.
+def stands(
+    released: Sequence[Released], question: Question, population: str, shown: frozenset[Labels] = frozenset()
+) -> list[Released]:
+    """The last numbers that were released of a question, however it was spelled, the latest release first.
 
-    They are printed already: to show them beside a refusal tells nothing but the refusal.
+    Only releases that bring labels (in the order of their `refs`) which neither a later one has nor `shown`,
+    those with new numbers. They are printed already: to show them again tells nothing that is new.
     """
     refs = [spelling.canonical(by) for by in question.by]
     reduced = tuple(refs[place] for place in spelling.reduced(refs))
     base = spelling.base(population)
+    found, known = [], shown
     for one in reversed(released):
         if (one.refs, one.question.count) == (reduced, question.count) and equal_by_rule(one.base, base):
-            return one
-    return None
+            if not known or not known.issuperset(one.cells):
+                found.append(one)
+            known |= one.cells.keys() | {()}
+    return found
 
 
 def as_released(one: Released, policy: Mapping[str, Any]) -> dict[str, Any]:

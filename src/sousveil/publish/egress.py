@@ -24,7 +24,7 @@ from sousveil.publish import downloads, evidence, people, proof, tokens
 from sousveil.publish.identifying import Hit, hits
 from sousveil.publish.labels import LOCALE, WORDS
 from sousveil.publish.report import TEMPLATES
-from sousveil.publish.tables import published
+from sousveil.publish.tables import as_printed, published
 
 _MARKUP = re.compile(r"\{[{%#].*?[}%#]\}|<[^<>]*>", re.DOTALL)
 _LITERAL = re.compile("'((?:[^']|'')*)'")
@@ -36,7 +36,7 @@ def check_publication(
     case: Case, folder: Path, document: Mapping[str, Any], certificate: proof.Proof | None = None
 ) -> None:
     """Check the files in `folder`, made from a findings document. Raises `EgressBlocked`."""
-    findings = [*document["findings"], *(proof.as_findings(certificate) if certificate else ())]
+    findings = [*as_printed(document["findings"]), *(proof.as_findings(certificate) if certificate else ())]
     exempt = own_words() | names_of(case) | _figures(findings)
     exempt |= proof.counts(certificate) if certificate else frozenset()
     _refuse(case, _judged(findings, _found(case, folder, exempt)))
@@ -54,7 +54,7 @@ def walk(case: Case, what: Path | str, exempt: frozenset[str] = frozenset()) -> 
     out. What a publication may hold is let through, and the forms in `exempt`.
     """
     kept = case.vault.stage("findings")
-    findings = kept[1]["findings"] if kept else []
+    findings = list(as_printed(kept[1]["findings"])) if kept else []
     exempt = own_words() | names_of(case) | _figures(findings) | exempt
     if isinstance(what, str):
         found = [("", hit) for hit in hits(case, _forms_of(tokens.texts_in(what)) - exempt)]

@@ -18,7 +18,7 @@ from sousveil.publish import downloads, egress, proof, report
 from sousveil.publish.labels import slugs
 from sousveil.publish.place import put_in_place, write_files
 from sousveil.publish.story import tell
-from sousveil.publish.tables import as_printed
+from sousveil.publish.tables import as_printed, without_day
 
 PART = "publication.part"
 
@@ -47,13 +47,13 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
         put_in_place(part, case.publication)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    released = [one for one in map(as_printed, document["findings"]) if not one.get("refused")]
-    progress.finished(f"{len(released)} of {len(document['findings'])} findings published")
+    shown = sum(not one.get("refused") or "stands" in one for one in document["findings"])
+    progress.finished(f"{shown} of {len(document['findings'])} findings published")
     return {
         "folder": "publication",
         "files": len(files),
-        "findings": len(released),
-        "refused": len(document["findings"]) - len(released),
+        "findings": shown,
+        "refused": len(document["findings"]) - shown,
     }
 
 
@@ -65,10 +65,10 @@ def build(
     certificate: proof.Proof | None = None,
 ) -> dict[str, bytes]:
     """Every file of the publication by its path, from a findings document, verify's rows and the policy."""
-    names = slugs([finding["id"] for finding in document["findings"]])
+    printed = list(as_printed(document["findings"]))
     released = [
         (name, finding)
-        for name, finding in zip(names, map(as_printed, document["findings"]), strict=True)
+        for name, finding in zip(slugs([one["id"] for one in printed]), printed, strict=True)
         if not finding.get("refused")
     ]
     files = {f"data/{name}.csv": downloads.csv_of(finding) for name, finding in released}
@@ -87,11 +87,12 @@ def build(
 
 def _for_readers(finding: Mapping[str, Any]) -> dict[str, Any]:
     """A finding without what is for the members of the case: which other question would pass, and when."""
-    if "refused" not in finding:
-        return dict(finding)
-    refused = {name: value for name, value in finding["refused"].items() if name != "suggestions"}
-    stands = {"stands": as_printed(finding)} if "stands" in finding else {}
-    return {**finding, "refused": refused, **stands}
+    made = dict(finding)
+    if "refused" in finding:
+        made["refused"] = {name: one for name, one in finding["refused"].items() if name != "suggestions"}
+    if "stands" in finding:
+        made["stands"] = [without_day(one) for one in finding["stands"]]
+    return made
 
 
 def _result(case: Case, stage: str) -> Mapping[str, Any]:

@@ -125,7 +125,7 @@ def tell(
 
     `unproven` says how many hidden groups the certificate leaves open; None where there is none.
     """
-    released = list(map(as_printed, document["findings"]))
+    released = list(as_printed(document["findings"]))
     names = slugs([finding["id"] for finding in released])
     printed = {
         name: finding_of(name, finding)

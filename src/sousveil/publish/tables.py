@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,13 +71,25 @@ def published(cell: Mapping[str, Any]) -> bool:
     return bool(cell["status"] == "published" and cell["value"] is not None)
 
 
-def as_printed(finding: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a page shows of a finding: where it has no new numbers, the earlier one that stands.
+def as_printed(findings: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """What a page shows of findings: their new numbers, if they have any, then the earlier ones that stand.
 
-    On which day that was released is for the members of the case: a page tells no day.
+    On which day these were released is for the members of the case: a page tells no day.
     """
-    stands = finding.get("stands")
-    return {name: value for name, value in stands.items() if name != "released"} if stands else finding
+    for finding in findings:
+        earlier = [without_day(one) for one in finding.get("stands", ())]
+        name = "{id}"
+        if not (finding.get("refused") and earlier):
+            yield finding
+            name = "{id}-release-{release}"
+        for one in earlier:
+            yield {**one, "id": name.format(id=one["id"], release=one["provenance"]["release"])}
+            name = "{id}-release-{release}"
+
+
+def without_day(earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """An earlier finding without the day of its release."""
+    return {name: value for name, value in earlier.items() if name != "released"}
 
 
 def table_of(finding: Mapping[str, Any]) -> str:

@@ -44,15 +44,15 @@ def check(system):  # what is wrong with the worlds; the numbers of each hidden 
     return faults, hidden
 folder = pathlib.Path(sys.argv[1]) if sys.argv[1:] else pathlib.Path(__file__).resolve().parents[1]
 proof, page = (json.loads((folder / x).read_text("utf-8")) for x in ("certificate/worlds.json", "findings.json"))
+page = [f for one in page["findings"] for f in [one, *one.get("stands", [])] if not f.get("refused")]
 faults, hidden, printed = [], {}, [t for system in proof["systems"] for t in system["printed"]]
 known, k = {label for t in printed for cell in t["cells"] for label in cell[:-1]}, max([0, *(t["k"] for t in printed)])
 for n, (wrong, found) in enumerate(map(check, proof["systems"])):  # what no page names and no world has is nothing
     faults += wrong if proof["systems"][n]["worlds"] else ["there are no worlds"]
     hidden.update({(n, *cell): counts for cell, counts in found.items() if any(counts) or known >= {*cell[1:]}})
-faults += [f"the page has other numbers than the worlds: {f['id']}" for f in (f.get("stands", f) for f in page["findings"])
-           for p in [f.get("provenance")] if not f.get("refused") and dict(table=p["question"]["table"], unit=f["unit"],
-               where=p["where"], by=p["by"], k=p["threshold"], total=f.get("total", f["cells"][0])["value"],
-               cells=[[*cell["keys"].values(), cell["value"]] for cell in f["cells"]]) not in printed]
+faults += [f"the page has other numbers than the worlds: {f['id']}" for f in page for p in [f["provenance"]] if dict(
+    table=p["question"]["table"], unit=f["unit"], where=p["where"], by=p["by"], k=p["threshold"],
+    cells=[[*c["keys"].values(), c["value"]] for c in f["cells"]], total=f.get("total", f["cells"][0])["value"]) not in printed]
 left = {cell for cell, counts in hidden.items() if min(counts, default=1) or max(counts) < k}
 faults += [f"neither proven nor listed as unproven: {cell}" for cell in left - {*map(tuple, proof["unproven"])}]
 numbers = sum(value is not None for t in printed for *_, value in [[t["total"]], *t["cells"]])

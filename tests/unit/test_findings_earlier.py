@@ -1,0 +1,91 @@
+"""Where a question has no new numbers, those that were released stand, said to be of their release."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from sousveil import stages
+from sousveil.cli import show
+from sousveil.progress import Silent
+from tests.attack.live import Live
+from tests.attack.product import ask, identity
+
+PORTS = ("p0",) * 60 + ("p1",) * 40 + ("p2",) * 25
+QUESTIONS = ask("all", "visits") + ask("ports", "visits", by="port")
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, list[list[dict[str, Any]]]]]:
+    """A case whose file has grown by 15 people, 3 of them at the smallest port; findings before and after."""
+    live = Live(tmp_path_factory.mktemp("grown") / "case")
+    weeks = []
+    for week, more in enumerate(((), ("p0",) * 12 + ("p2",) * 3)):
+        folder = live.folder / f"week-{week}"
+        folder.mkdir()
+        rows = [f"{identity(person)},{port}" for person, port in enumerate((*PORTS, *more))]
+        (folder / "visits.csv").write_text("\n".join(["resident_id,port", *rows]) + "\n", "utf-8")
+        stages.take_in(live.case, folder, Silent())
+        weeks.append(live.ask(QUESTIONS))
+    yield live, weeks
+    live.case.close()
+
+
+Grown = tuple[Live, list[list[dict[str, Any]]]]
+
+
+def test_a_question_without_new_numbers_keeps_those_of_its_release(grown: Grown) -> None:
+    _, (before, after) = grown
+    assert "refused" not in before[1]
+    assert after[0]["cells"][0]["value"] == 140
+    assert after[1]["refused"]["code"] == "EDITION"
+    assert after[1]["cells"] == []
+    (stands,) = after[1]["stands"]
+    assert stands["cells"] == before[1]["cells"]
+    assert stands["total"] == before[1]["total"]
+    assert stands["provenance"]["release"] == 1
+    assert stands["released"]
+
+
+def test_the_terminal_says_of_which_release_a_number_is(grown: Grown) -> None:
+    _, (_, after) = grown
+    with CliRunner().isolation() as (out, _, _):
+        show.result({"findings": after}, "findings", as_json=False)
+    said = " ".join(out.getvalue().decode("utf-8").split())
+    day = after[1]["stands"][0]["released"]
+    assert "no new numbers, EDITION" in said
+    assert f"As released on {day} (release 1)" in said
+
+
+def test_the_publication_shows_it_without_a_day_and_the_certificate_covers_it(grown: Grown) -> None:
+    live, (before, after) = grown
+    stages.perform(live.case, "publish", Silent())
+    folder = live.case.publication
+    page = (folder / "index.html").read_text("utf-8")
+    published = (folder / "findings.json").read_text("utf-8")
+    assert "in release&nbsp;1" in page
+    assert after[1]["stands"][0]["released"] not in page + published
+    assert json.loads(published)["findings"][1]["stands"][0]["cells"] == before[1]["cells"]
+    command = [sys.executable, str(folder / "certificate" / "verify.py")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    (folder / "findings.json").write_text(published.replace('"value": 40,', '"value": 41,'), "utf-8")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+def test_a_result_of_an_older_shape_is_stale(grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
+    live, _ = grown
+    assert stages.state(live.case, "count") == "done"
+    newer = [
+        stages.Stage(one.name, one.needs, one.inputs, one.shape + (one.name == "count"))
+        for one in stages.STAGES
+    ]
+    monkeypatch.setattr(stages, "_BY_NAME", {one.name: one for one in newer})
+    assert stages.state(live.case, "count") == "stale"
+    assert stages.state(live.case, "findings") == "stale"
