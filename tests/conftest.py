@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings
 from xdist.workermanage import WorkerController
 
+from tests import gate_world
+
 TRUTH_TABLE = pytest.StashKey[list[str]]()
 """Lines of the table of truth against result, which the end of a run prints."""
 SHARED = ("whole", "small", "browser")
@@ -19,6 +21,12 @@ SHARED = ("whole", "small", "browser")
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _scratch(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Cases in memory lie where pytest clears up: its processes may end without doing so."""
+    gate_world.SCRATCH[:] = [tmp_path_factory.getbasetemp()]
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,9 @@ from sousveil.findings.model import ExactCell, ExactTable, Question, Records
 from sousveil.findings.recodes import recoded
 
 Row = tuple[str, ...]
+SCRATCH: list[Path] = []
+"""Where cases lie, if anywhere else than in the system's temporary folder: a test process may end without
+clearing up."""
 
 
 class MemoryCase(SimpleNamespace):
@@ -35,7 +38,7 @@ class MemoryCase(SimpleNamespace):
 
     def __init__(self, k: int = 10) -> None:
         self.policy = Policy(threshold=k)
-        self.folder = Path(tempfile.mkdtemp(prefix="gate-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gate-", dir=SCRATCH[0] if SCRATCH else None))
         weakref.finalize(self, shutil.rmtree, self.folder, True)
         self.releases = self.folder / "releases"
         self.releases.mkdir()

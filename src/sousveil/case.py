@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -114,6 +114,7 @@ class Case:
         self.may_start_anew = False
         """Whether a new, empty vault may take the place of one that is missing: a rebuild fills it again."""
         self.keyring = keyring
+        self._say: Callable[[str], None] | None = None
         self.ledger = Ledger(self.custody / "ledger.jsonl", lambda: keyring.identity)
 
     @classmethod
@@ -250,8 +251,14 @@ class Case:
     @contextmanager
     def held(self, command: str = "") -> Iterator[None]:
         """Hold the case against a second process. Raises `CaseBusy`."""
-        with held(self.folder / "vault" / "lock", self.member_name(), command):
+        with held(self.folder / "vault" / "lock", self.member_name(), command) as self._say:
             yield
+        self._say = None
+
+    def at_work_on(self, stage: str) -> None:
+        """Say to whoever has to wait for the case which stage is being made."""
+        if self._say:
+            self._say(stage)
 
     def member_name(self) -> str:
         """Who is at work, by the ledger; `?` for a key that can't be read or is not known there."""

@@ -126,6 +126,7 @@ def rebuild(case: Case, progress: Progress, asked: Asked | None = None) -> dict[
 
 def _begin(case: Case) -> None:
     """Say in the ledger that originals may come that the manifest does not name yet."""
+    case.at_work_on("intake")
     case.ledger.append("intake begun", {"version": __version__})
 
 
@@ -165,6 +166,7 @@ def perform(case: Case, name: str, progress: Progress) -> dict[str, Any]:
     kept = case.vault.stage(name)
     if kept and kept[0] == fingerprint(case, name):
         return dict(kept[1])
+    case.at_work_on(name)
     result: dict[str, Any] = importlib.import_module(stage.module).run(case, progress)
     case.forget()
     if name == "survey":
@@ -192,6 +194,18 @@ def state(case: Case, name: str) -> str:
     if any(state(case, needed) != "done" for needed in stage.needs):
         return "stale"
     return "done" if name == "intake" or kept[0] == fingerprint(case, name) else "stale"
+
+
+def while_busy(case: Case, stage: str, since: str) -> list[dict[str, str]]:
+    """What can be said of the stages while another process has the vault, by the ledger alone.
+
+    `stage` is being made by a command that began at `since` (ISO 8601). `done` was acknowledged since then;
+    `kept` before: whether it still holds, only the vault can tell.
+    """
+    last = {entry["did"]: str(entry["at"]) for entry in case.ledger.entries() if entry["did"] in _BY_NAME}
+    states = {name: "done" if at[:19] >= since[:19] else "kept" for name, at in last.items()}
+    states |= {stage: "running"} if stage in _BY_NAME else {}
+    return [{"stage": one.name, "state": states.get(one.name, "missing")} for one in STAGES]
 
 
 def _acknowledge(case: Case, name: str, mark: str, result: dict[str, Any]) -> None:

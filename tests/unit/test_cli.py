@@ -142,12 +142,31 @@ def test_a_folder_with_other_files_is_not_made_a_case(sousveil: Run, tmp_path: P
 def test_a_second_process_is_told_that_the_case_is_held(sousveil: Run, tmp_path: Path) -> None:
     case = Case.make(tmp_path / "case", tmp_path / "key.txt")
     with case.held("sousveil run"):
-        done = sousveil("status", "--case", str(tmp_path / "case"), "--json")
+        done = sousveil("survey", "--case", str(tmp_path / "case"), "--json")
     error = json.loads(done.stdout)["error"]
     assert (done.returncode, error["code"]) == (1, "CASE_BUSY")
     since = dt.datetime.fromisoformat(error["where"].pop("since"))
     assert dt.timedelta(0) <= dt.datetime.now(dt.UTC) - since < dt.timedelta(minutes=5)
-    assert error["where"] == {"member": "founder", "command": "sousveil run", "process": os.getpid()}
+    assert error["where"] == {
+        "member": "founder", "command": "sousveil run", "stage": "", "process": os.getpid(),
+    }  # fmt: skip
+
+
+def test_status_says_what_another_process_is_doing(sousveil: Run, tmp_path: Path) -> None:
+    case = Case.make(tmp_path / "case", tmp_path / "key.txt")
+    case.ledger.append("survey", {})
+    with case.held("sousveil run"):
+        case.ledger.append("intake", {})
+        case.at_work_on("normalise")
+        done = sousveil("status", "--case", str(tmp_path / "case"), "--json")
+        said = sousveil("status", "--case", str(tmp_path / "case"))
+    found = json.loads(done.stdout)
+    states = {one["stage"]: one["state"] for one in found["stages"]}
+    assert (done.returncode, found["at_work"]["stage"], found["ledger"]) == (0, "normalise", 3)
+    assert (states["intake"], states["normalise"], states["count"]) == ("done", "running", "missing")
+    assert "founder has been at work since" in said.stdout
+    freed = json.loads(sousveil("status", "--case", str(tmp_path / "case"), "--json").stdout)
+    assert "at_work" not in freed
 
 
 def test_a_tampered_ledger_is_exit_code_6(sousveil: Run, tmp_path: Path) -> None:

@@ -146,6 +146,10 @@ def _status(document: dict[str, Any]) -> None:
     click.echo(f"case {document['case']}, made by Sousveil {document['made_by']}")
     table(("stage", "state"), [(s["stage"], s["state"]) for s in document["stages"]])
     click.echo(f"ledger: {document['ledger']} entries, sound; releases: {document['releases']}")
+    if (busy := document.get("at_work")) is not None:
+        since = "{member} has been at work since {since} ({command}, process {process})"
+        who = since.format(**busy) if busy else "Another process is at work"
+        click.echo(f"{plain(who)}; stages that are kept may be out of date.")
 
 
 def members(document: dict[str, Any]) -> None:

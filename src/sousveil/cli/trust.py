@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -13,18 +14,26 @@ from sousveil.cli.options import Session, with_case
 @click.command()
 @with_case
 def status(session: Session) -> None:
-    """Say which stages are done, stale or missing."""
+    """Say which stages are done, stale or missing; while another command is at work, which one it makes."""
     from sousveil import stages
+    from sousveil.errors import CaseBusy
 
-    with session.case() as case:
-        document = {
-            "case": str(session.folder),
-            "made_by": case.made_by,
-            "stages": [{"stage": s.name, "state": stages.state(case, s.name)} for s in stages.STAGES],
-            "ledger": case.ledger.verify(),
-            "releases": len(list(case.releases.glob("*.json"))),
-        }
-    show.result(document, "status", as_json=session.as_json)
+    at_work: dict[str, Any] = {}
+    try:
+        with session.case() as case:
+            states = [{"stage": s.name, "state": stages.state(case, s.name)} for s in stages.STAGES]
+    except CaseBusy as busy:
+        # Ledger and releases can be read all the same; the vault is the other's.
+        case, at_work = session.reading(), {"at_work": busy.where}
+        states = stages.while_busy(case, busy.where.get("stage", ""), busy.where.get("since", "~"))
+    document = {
+        "case": str(session.folder),
+        "made_by": case.made_by,
+        "stages": states,
+        "ledger": case.ledger.verify(),
+        "releases": len(list(case.releases.glob("*.json"))),
+    }
+    show.result(document | at_work, "status", as_json=session.as_json)
 
 
 @click.group()
