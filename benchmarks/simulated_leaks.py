@@ -46,6 +46,8 @@ class Parameters:
     """People whom the matcher takes for another of the same name or birth date."""
     tables_without: int
     """Tables that have no column for the number."""
+    families: float
+    """People who share a telephone with their household."""
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Parameters:
@@ -66,6 +68,7 @@ class Parameters:
             torn=float(rng.uniform(0, 0.03)),
             joined=float(rng.uniform(0, 0.03)),
             tables_without=int(reason and rng.random() < 0.5),
+            families=float(rng.uniform(0, 0.5)),
         )
 
 
@@ -121,7 +124,7 @@ def _people(rng: Rng, like: Parameters) -> tuple[Any, ...]:
     twins = twins[twins + 1 < size]
     born[twins + 1], family[twins + 1], household[twins + 1] = born[twins], family[twins], household[twins]
     phones = rng.permutation(size * like.phones_each).reshape(size, -1)
-    phones[rng.random(size) < 0.2, 0] = size * like.phones_each
+    phones[rng.random(size) < like.families, 0] = size * like.phones_each
     shared = phones[:, 0] == size * like.phones_each
     phones[shared, 0] += household[shared]
     return family, given, born, phones, rng.random(size) < like.never

@@ -6,6 +6,10 @@ Three kinds of card, in the order in which they are asked about:
 - other: one card each of the other people proposed (was it wrong to keep them apart?);
 - rest: the remaining cards of such a person, asked only where the one shown was the same person.
 
+The pieces of a person who was torn apart hang together by each other: one has the name and the birth date,
+the next the name and the telephone. So people are proposed beside another person, too, as long as that one is
+at all likely to be the same; they are asked about only where it is.
+
 A person with many cards is not shown all of them: those that are stand for the others, in proportion.
 """
 
@@ -24,6 +28,9 @@ from sousveil.count.review.sample import Sample
 OWN, OTHER, REST = 0, 1, 2
 _OWN_AT_MOST = 6
 _REST_AT_MOST = 4
+_BEYOND_AT_MOST = 3
+_LIKELY = 0.02
+"""How likely another person must be the same, for the people beside it to be looked for."""
 _ASKED_AT_MOST = 8
 """Cards of a record's own predicted person whose neighbours are looked for."""
 
@@ -38,7 +45,7 @@ class Shown:
     weight: npt.NDArray[np.float64]
     """The records, of this scope, that the card stands for."""
     head: Places
-    """For a card of the rest: which card (by its index here) must be the same person; else `NONE`."""
+    """Which card (by its index here) must be the same person for this one to be asked about; else `NONE`."""
 
 
 @dataclass(frozen=True)
@@ -57,18 +64,55 @@ def design(proposals: Proposals, sample: Sample, inside: Flags) -> Design:
     """Propose candidates for every record of a sample; `inside` says which records are in its scope."""
     cards = proposals.cards
     sizes = cards.sizes(inside)
-    own_card = cards.of[sample.record]
-    own_person, places = cards.person[own_card], np.arange(len(sample))
-    asked, query = _Family(cards.person).of(own_person, _ASKED_AT_MOST)
-    barred = Barred(own_person, np.full(len(sample), NONE, np.int64), sizes > 0)
+    own_card, places = cards.of[sample.record], np.arange(len(sample))
+    family, own_person = _Family(cards.person), cards.person[own_card]
+    asked, query = family.of(own_person, _ASKED_AT_MOST)
     asked, query = np.concatenate([own_card, asked]), np.concatenate([places, query])
+    barred = Barred(own_person, np.full(len(sample), NONE, np.int64), sizes > 0)
     found = proposals.beside(cards.traits.take(asked), query, barred)
+    beyond, head = _beyond(proposals, found, barred, family)
     groups = _Groups.of(cards, sizes)
     own = groups.beside(own_person, cards.group[own_card], _OWN_AT_MOST)
-    rest = groups.beside(cards.person[found.card], cards.group[found.card], _REST_AT_MOST)
-    weight = groups.size[cards.group[found.card]].astype(np.float64)
+    other = np.concatenate([found.card, beyond.card])
+    rest = groups.beside(cards.person[other], cards.group[other], _REST_AT_MOST)
+    size = groups.size[cards.group[other]].astype(np.float64)
+    others = _Others(np.concatenate([found.query, beyond.query]), other, size, head)
     base = groups.size[cards.group[own_card]]
-    return Design(sample, base, _guess(sample, found, sizes, cards), _ordered(own, found, weight, rest))
+    return Design(sample, base, _guess(sample, found, sizes, cards), _ordered(own, others, rest))
+
+
+@dataclass(frozen=True)
+class _Others:
+    """The cards of other people: of the people near the sampled record, then of those near these."""
+
+    place: Places
+    card: Places
+    size: npt.NDArray[np.float64]
+    head: Places
+    """For the latter, which of the former it is near; else `NONE`."""
+
+
+def _beyond(
+    proposals: Proposals, found: Proposed, barred: Barred, family: _Family
+) -> tuple[Proposed, Places]:
+    """Other people beside the likelier ones of those found; and the heads of all, those found before them."""
+    cards = proposals.cards
+    heads = np.flatnonzero(found.odds > _LIKELY)
+    asked, query = family.of(cards.person[found.card[heads]], _ASKED_AT_MOST)
+    place = found.query[heads]
+    nobody = np.full(len(heads), NONE, np.int64)
+    near = proposals.beside(
+        cards.traits.take(asked), query, Barred(barred.person[place], nobody, barred.shows)
+    )
+    pair = (place[near.query] << 32) | cards.person[near.card]
+    order = np.lexsort([near.card, -near.odds, pair])
+    order = order[~np.isin(pair[order], (found.query << 32) | cards.person[found.card])]
+    _, first = np.unique(pair[order], return_index=True)
+    kept = np.sort(order[first])
+    rank = np.arange(len(kept)) - np.searchsorted(near.query[kept], near.query[kept])
+    kept = kept[rank < _BEYOND_AT_MOST]
+    head = np.concatenate([np.full(len(found.query), NONE, np.int64), heads[near.query[kept]]])
+    return Proposed(place[near.query[kept]], near.card[kept], near.odds[kept]), head
 
 
 class _Family:
@@ -131,19 +175,23 @@ def _limited(card: Places, of: Places, size: Places, most: int) -> _Limited:
     return of[kept], card[kept], size[kept] * scale[of[kept]]
 
 
-def _ordered(own: _Limited, found: Proposed, weight: npt.NDArray[np.float64], rest: _Limited) -> Shown:
-    """All cards in the order of asking."""
-    heads = np.concatenate([np.full(len(own[0]) + len(found.query), NONE, np.int64), rest[0]])
-    place = np.concatenate([own[0], found.query, found.query[rest[0]]])
-    kind = np.repeat(np.array([OWN, OTHER, REST], np.int8), [len(own[0]), len(found.query), len(rest[0])])
-    turn = np.concatenate([np.arange(len(own[0])), np.arange(len(found.query)), rest[0]])
-    order = np.lexsort([kind, turn, kind != OWN, place])
-    card = np.concatenate([own[1], found.card, rest[1]])
-    whole = np.concatenate([own[2], weight, rest[2]])
+def _ordered(own: _Limited, others: _Others, rest: _Limited) -> Shown:
+    """All cards in the order of asking; a card stands somewhere behind its head."""
+    mine, every = len(own[0]), np.arange(len(others.place))
+    of = np.concatenate([np.full(mine, NONE, np.int64), every, rest[0]])
+    kind = np.repeat(np.array([OWN, OTHER, REST], np.int8), [mine, len(every), len(rest[0])])
+    place = np.concatenate([own[0], others.place, others.place[rest[0]]])
+    # A person near another one follows it and all its cards.
+    root = np.where(others.head >= 0, others.head, every)
+    within = np.where(others.head >= 0, every, NONE)
+    order = np.lexsort([kind, np.append(within, NONE)[of], np.append(root, NONE)[of], place])
     now = np.empty(len(order), np.int64)
     now[order] = np.arange(len(order))
-    head = np.where(heads >= 0, now[heads + len(own[0])], NONE)
-    return Shown(place[order], kind[order], card[order], whole[order], head[order])
+    heads = np.concatenate([np.full(mine, NONE, np.int64), others.head, rest[0]])
+    head = np.where(heads >= 0, now[heads + mine], NONE)
+    card = np.concatenate([own[1], others.card, rest[1]])
+    weight = np.concatenate([own[2], others.size, rest[2]])
+    return Shown(place[order], kind[order], card[order], weight[order], head[order])
 
 
 def _guess(sample: Sample, found: Proposed, sizes: Places, cards: Cards) -> npt.NDArray[np.float64]:

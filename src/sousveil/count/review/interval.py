@@ -13,14 +13,13 @@ wrong has no interval of no width. Persons are drawn without replacement, so tha
 them are drawn is only which record of each it was; that matters where the record is not of one person with
 the others, and is bounded by what such records show.
 
-What a sample can't average out is added as it stands:
+What a sample can't average out:
 
+- wrong answers are corrected for, as a share found by an imperfect test is (`errors.py`): slips of the hand,
+  and what two reviewers see otherwise; that their rates are themselves estimates widens both ends;
 - an answer that is open (unsure, or not settled) is taken both ways, and the interval reaches over both
-  (Imbens and Manski 2004);
-- right people that the proposal did not show can only make the number smaller (`ghosts.py`);
-- slips of the reviewer: answers that speak against what was expected are asked twice (`verdict.py`), and how
-  often the first was a slip says how many slips that confirm the matcher were never asked again;
-- what a second reviewer sees otherwise, on a random share, holds for all.
+  (Imbens and Manski 2004); the estimate takes it to be as likely against the matcher as a settled one;
+- right people that the proposal did not show can only make the number smaller (`ghosts.py`).
 """
 
 from __future__ import annotations
@@ -29,38 +28,16 @@ from dataclasses import dataclass
 from math import ceil, erf, floor, hypot, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
-from sousveil.count.review.ghosts import Missed, at_most
-
-Values = npt.NDArray[np.float64]
+from sousveil.count.review.errors import NO_ERRORS, Errors
+from sousveil.count.review.ghosts import Missed
+from sousveil.count.review.judged import Judged, Values
 
 LEVEL = 0.95
 LEAST = 30
 """Fewer judged records give no interval."""
 _PSEUDO = 0.5
 """The size of a pseudo-error: two people taken for one, or one for two."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """The judged records of a scope, one place each."""
-
-    stratum: npt.NDArray[np.int8]
-    guess: Values
-    least: Values
-    """The ratio if every open answer is "the same person"."""
-    most: Values
-    """The ratio if every open answer is "somebody else"."""
-    alone: Values
-    """The ratio if nobody of the other people shown were the same person."""
-    slips: Values
-    """How much the ratio would have been changed by answers that were taken back."""
-    second: npt.NDArray[np.bool_]
-    """Whether a second reviewer has judged it, too."""
-    second_least: Values
-    """`least` as it is where the two do not agree; equal to `least` elsewhere."""
-    second_most: Values
 
 
 @dataclass(frozen=True)
@@ -74,10 +51,8 @@ class Frame:
     guess: tuple[float, ...]
     """The mean of the guess over them."""
     missed: Missed
-    taken_back: int = 0
-    """Answers against what was expected that proved to be slips."""
-    as_expected: int = 0
-    """Answers that are as expected, those among them."""
+    errors: Errors = NO_ERRORS
+    """How often the reviewer errs."""
 
 
 @dataclass(frozen=True)
@@ -101,26 +76,48 @@ def interval(judged: Judged, frame: Frame) -> Interval | None:
     wanted = [min(2, frame.people[h]) for h in here]
     if len(judged.stratum) < min(LEAST, sum(frame.people)) or np.any(found[here] < wanted) or not here:
         return None
-    middle = (judged.least + judged.most) / 2
-    weight = _tuned(judged, middle, frame)
-    value, error = _difference(judged, middle, weight, frame)
-    apart = _mean(judged, judged.most - judged.least, frame)
-    down, up, second = _second(judged, frame)
-    error = sqrt(error**2 + second**2)
-    reach = _reach(apart + up + down, error) * error
-    split = _mean(judged, judged.alone - judged.least, frame)
-    slips = _mean(judged, judged.slips, frame)
-    joined = _mean(judged, np.maximum(judged.alone - 1, 0), frame)
-    rate = frame.taken_back / max(frame.as_expected, 1)
-    most = at_most(frame.taken_back, frame.as_expected)
-    unseen = split * (1 / ((1 - frame.missed.share) * (1 - rate)) - 1)
-    at_worst = split * (1 / ((1 - frame.missed.most) * (1 - most)) - 1)
-    lost = 2 * rate * slips
-    low = value - unseen - apart / 2 - hypot(reach, at_worst - unseen) - down - lost
-    high = value + apart / 2 + hypot(reach, (most - rate) * joined) + rate * joined + up + lost
-    estimate = value - unseen
+    likely = judged.likely()
+    corrected = likely + _correction(judged, *frame.errors.rates())
+    weight = _tuned(judged, corrected, frame)
+    value, error = _difference(judged, corrected, weight, frame)
+    open_down, open_up = (
+        _mean(judged, part, frame) for part in (likely - judged.least, judged.most - likely)
+    )
+    reach = _reach(open_down + open_up, error) * error
+    fewer, more = _erring(judged, frame)
+    unseen, unseen_at_worst = _unseen(judged, frame)
+    low = value - unseen - open_down - sqrt(reach**2 + fewer**2 + (unseen_at_worst - unseen) ** 2)
+    high = value + open_up + hypot(reach, more)
     low, high = max(low, 1.0), max(high, 1.0)
-    return Interval(round(min(max(estimate, low), high)), floor(low), ceil(high))
+    return Interval(round(min(max(value - unseen, low), high)), floor(low), ceil(high))
+
+
+def _correction(judged: Judged, false: float, missed: float) -> Values:
+    """What wrong answers have changed in each ratio, to be added to it (Rogan and Gladen 1978).
+
+    `false` and `missed` are the shares of cards that are settled wrongly, where the matcher is right and
+    where it is wrong.
+    """
+    joined, split = judged.joined, judged.split
+    own = joined - false * (joined + judged.own_at_risk)
+    other = split - false * (split + judged.other_at_risk)
+    return (own - other) / (1 - false - missed) - (joined - split)
+
+
+def _erring(judged: Judged, frame: Frame) -> tuple[float, float]:
+    """How many people fewer, and more, there are for what is not known of the rates of errors."""
+    best = _mean(judged, _correction(judged, *frame.errors.rates()), frame)
+    fewer = more = 0.0
+    for ends in frame.errors.ends():
+        changes = [_mean(judged, _correction(judged, *rates), frame) - best for rates in ends]
+        fewer, more = hypot(fewer, min(*changes, 0.0)), hypot(more, max(*changes, 0.0))
+    return fewer, more
+
+
+def _unseen(judged: Judged, frame: Frame) -> tuple[float, float]:
+    """How many people too many there are for what the proposal did not show: the best guess, the most."""
+    split, missed = _mean(judged, judged.split, frame), frame.missed
+    return split * missed.share / (1 - missed.share), split * missed.most / (1 - missed.most)
 
 
 def _tuned(judged: Judged, ratio: Values, frame: Frame) -> float:
@@ -163,22 +160,6 @@ def _mean(judged: Judged, values: Values, frame: Frame) -> float:
     return sum(
         people * float(values[judged.stratum == h].mean()) for h, people in enumerate(frame.people) if people
     )
-
-
-def _second(judged: Judged, frame: Frame) -> tuple[float, float, float]:
-    """What disagreement with the second reviewer adds below and above, and to the standard error."""
-    both = judged.second
-    if not both.any():
-        return 0.0, 0.0, 0.0
-    found = np.bincount(judged.stratum, minlength=len(frame.people))
-    weight = (np.array(frame.people) / np.maximum(found, 1))[judged.stratum]
-    share = weight[both] / weight[both].sum()
-    whole = float(weight.sum())
-    down = (judged.least - judged.second_least)[both]
-    up = (judged.second_most - judged.most)[both]
-    spread = [float(np.sum(share * (change - np.sum(share * change)) ** 2)) for change in (down, up)]
-    error = sqrt(max(spread) / max(int(both.sum()) - 1, 1))
-    return whole * float(np.sum(share * down)), whole * float(np.sum(share * up)), whole * error
 
 
 def _reach(apart: float, error: float) -> float:

@@ -22,7 +22,7 @@ from sousveil.errors import NotReviewable
 from sousveil.progress import Progress
 from sousveil.vault import Table
 
-_VERSION = 1
+_VERSION = 2
 """Of the plans: a higher one makes every review stale, since its candidates were proposed otherwise."""
 SECOND_SHARE = 0.15
 """The share of the records that a second reviewer is asked about, too."""

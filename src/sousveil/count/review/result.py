@@ -17,6 +17,9 @@ WIDEST = 0.25
 _LIKELY = ("likely_low", "likely_high")
 _UNREVIEWED = ("estimate", "low", "high", *_LIKELY, "method")
 _ASSUMES = "Assumes that they judged rightly but for slips of the hand."
+_ASSUME = (
+    "Assumes that they judged rightly but for slips of the hand, and for errors that are each one's own."
+)
 
 
 def with_reviews(case: Case, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,6 +46,7 @@ def _row(case: Case, store: Store, mark: str, row: Mapping[str, Any]) -> dict[st
         return dict(row)
     interval, agreed = standing.interval, found.agreed()
     basis = _basis(standing.decisions, found, agreed)
+    assumption = _ASSUME if agreed else _ASSUMES
     before = {name: row[name] for name in _UNREVIEWED if name in row}
     return {
         **{name: value for name, value in row.items() if name not in _LIKELY},
@@ -50,9 +54,9 @@ def _row(case: Case, store: Store, mark: str, row: Mapping[str, Any]) -> dict[st
         "low": interval.low,
         "high": interval.high,
         "level": LEVEL,
-        "method": f"{basis} {_ASSUMES}",
+        "method": f"{basis} {assumption}",
         "basis": basis,
-        "assumption": _ASSUMES,
+        "assumption": assumption,
         "unreviewed": before,
         "review": {
             "decisions": standing.decisions,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sousveil.count.review.design import REST
 from sousveil.count.review.interval import LEAST, Interval
 from sousveil.count.review.store import Answer, Kept, Store
 from sousveil.count.review.tally import Agreement, Decided, agreement, more_needed, reviewed
@@ -165,7 +164,7 @@ class Session:
 
     def _unseen(self, sampled: Sampled) -> list[Card]:
         looks = self._looks[0].get(sampled.place, {})
-        return [card for card in sampled.cards if card.kind != REST and not looks.get(card.index)]
+        return [card for card in sampled.cards if card.head is None and not looks.get(card.index)]
 
     def _fresh(self, place: int) -> list[int]:
         """The cards of a record that this reviewer has not looked at."""
@@ -181,22 +180,22 @@ class Session:
         return next((p for p in judged if self.kept.shared[p] and self._fresh(p)), None)
 
     def _due(self) -> list[tuple[int, int]]:
-        """Cards that this reviewer owes a look: the rest of a person first, then the longest waiting."""
+        """Cards that this reviewer owes a look: what hangs on a card first, then the longest waiting."""
         waiting: dict[tuple[int, int], int] = {}
         for answer in self._answers:
             if answer.second == self.second:
                 waiting.pop((answer.place, answer.card), None)
                 if self._is_open(answer.place, answer.card):
                     waiting[answer.place, answer.card] = answer.seq
-        return [*([] if self.second else self._rest()), *waiting]
+        return [*([] if self.second else self._hanging()), *waiting]
 
-    def _rest(self) -> list[tuple[int, int]]:
-        """The rest of people who turned out to be the same person, as far as nobody has looked at it."""
+    def _hanging(self) -> list[tuple[int, int]]:
+        """What hangs on cards that turned out to be the same person, as far as nobody has looked at it."""
         return [
             (place, card.index)
             for place, looks in self._looks[0].items()
             for card in active(self.kept.sampled[place], looks)
-            if card.kind == REST and not looks.get(card.index)
+            if card.head is not None and not looks.get(card.index)
         ]
 
     def _is_open(self, place: int, index: int) -> bool:

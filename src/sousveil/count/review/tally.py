@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from math import ceil
 
 import numpy as np
 
-from sousveil.count.review.design import REST
-from sousveil.count.review.interval import Frame, Interval, Judged, interval
+from sousveil.count.review.errors import errors_of
+from sousveil.count.review.interval import Frame, Interval, interval
+from sousveil.count.review.judged import Judged
 from sousveil.count.review.verdict import (
     ANSWERS,
     Looks,
     Sampled,
-    disputed,
+    against,
     first_settled,
+    looked,
     ratios,
     second_settled,
-    slips,
 )
 
 
@@ -34,8 +35,8 @@ class Decided:
 
     @property
     def is_judged(self) -> bool:
-        """Whether the first reviewer has looked at every card at least once; the rest of a person is open."""
-        return all(self.first.get(card.index) for card in self.sampled.cards if card.kind != REST)
+        """Whether the first reviewer has looked at every card that hangs on no other."""
+        return all(self.first.get(card.index) for card in self.sampled.cards if card.head is None)
 
     @property
     def is_seconded(self) -> bool:
@@ -57,32 +58,23 @@ class Agreement:
 def reviewed(decided: Sequence[Decided], frame: Frame) -> Interval | None:
     """The interval that these decisions come to; None while there are too few."""
     rows = [one for one in decided if one.is_judged]
-    taken_back = as_expected = 0
-    columns: list[tuple[float, ...]] = []
-    for one in rows:
-        answers = first_settled(one.sampled, one.first)
-        now = ratios(one.sampled, answers)
-        back, expected, change = slips(one.sampled, one.first)
-        taken_back, as_expected = taken_back + back, as_expected + expected
-        other = now
-        if one.is_seconded:
-            other = ratios(one.sampled, disputed(answers, second_settled(answers, one.second)))
-        columns.append((now.least, now.most, now.alone, change, one.is_seconded, other.least, other.most))
     if not rows:
         return None
-    least, most, alone, change, seconded, second_least, second_most = np.array(columns, np.float64).T
+    answers = [first_settled(one.sampled, one.first) for one in rows]
+    values = [astuple(ratios(one.sampled, said)) for one, said in zip(rows, answers, strict=True)]
     judged = Judged(
         np.array([one.sampled.stratum for one in rows], np.int8),
         np.array([one.sampled.guess for one in rows]),
-        least,
-        most,
-        alone,
-        change,
-        seconded > 0,
-        second_least,
-        second_most,
+        *np.array(values, np.float64).T,
     )
-    return interval(judged, replace(frame, taken_back=taken_back, as_expected=as_expected))
+    looks = (look for one in rows for look in looked(one.sampled, one.first))
+    both = [
+        card
+        for one, said in zip(rows, answers, strict=True)
+        if one.is_seconded
+        for card in against(one.sampled, said, second_settled(said, one.second))
+    ]
+    return interval(judged, replace(frame, errors=errors_of(looks, both)))
 
 
 def more_needed(found: Interval | None, judged: int, width: float) -> int | None:

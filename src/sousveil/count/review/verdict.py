@@ -1,9 +1,10 @@
 """What answers come to: whether an answer is settled, and how much of its true person a prediction is.
 
 An answer that is as expected settles its card. One that speaks against what was expected changes the number,
-and a slip of the hand would do so as well: the card is asked again later, and a third time where the two
-looks differ. What is expected of the first reviewer is what the matcher holds; of the second, what the first
-has said.
+and a slip of the hand would do so as well: the card is asked again later, until the answers against it lead
+by two, or the others by one (a sequential test after Wald 1945; how often a slip outlives it is known,
+`errors.py`). Who can't say is asked once more. What is expected of the first reviewer is what the matcher
+holds; of the second, what the first has said.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ SAME, OTHERS, UNSURE = "y", "n", "u"
 ANSWERS = (SAME, OTHERS, UNSURE)
 
 EXPECTED = {OWN: SAME, OTHER: OTHERS, REST: SAME}
+AGAINST, AS_EXPECTED = 2, -1
+"""How far the answers against what was expected must lead, or fall behind, for a card to be settled."""
+_TWICE = 2
+"""Whoever can't say so often has said so."""
+_LOOKS = 9
+"""A card that so many looks have not settled is open."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Card:
     kind: int
     weight: float
     head: int | None
-    """For a card of the rest: the index of the card that must be the same person."""
+    """The index of the card that must be the same person for this one to be asked about, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +59,17 @@ Settled = Mapping[int, str]
 
 def settled(looks: Sequence[str], expected: str) -> str | None:
     """The answer that looks at a card come to; None while another look is needed."""
-    if not looks:
-        return None
-    first = looks[0]
-    if first in (expected, UNSURE):
-        return first
-    if len(looks) == 1:
-        return None
-    second = looks[1]
-    if second in (first, UNSURE):
-        return second
-    return looks[2] if len(looks) > 2 else None
+    if expected == UNSURE:
+        return looks[0] if looks else None
+    lead = unsure = 0
+    for look in looks:
+        unsure += look == UNSURE
+        lead += 0 if look == UNSURE else -1 if look == expected else 1
+        if lead in (AS_EXPECTED, AGAINST):
+            return look
+        if unsure == _TWICE:
+            return UNSURE
+    return UNSURE if len(looks) >= _LOOKS else None
 
 
 def first_settled(sampled: Sampled, looks: Looks) -> dict[int, str]:
@@ -76,13 +83,14 @@ def first_settled(sampled: Sampled, looks: Looks) -> dict[int, str]:
 
 
 def active(sampled: Sampled, looks: Looks) -> list[Card]:
-    """The cards to be judged: the rest of a person only where the one shown is settled as the same."""
-    heads = {
-        card.index
-        for card in sampled.cards
-        if card.kind == OTHER and settled(looks.get(card.index, ()), OTHERS) == SAME
-    }
-    return [card for card in sampled.cards if card.kind != REST or card.head in heads]
+    """The cards to be judged: one that hangs on another only where that one is settled as the same."""
+    found, same = [], set()
+    for card in sampled.cards:
+        if card.head is None or card.head in same:
+            found.append(card)
+            if settled(looks.get(card.index, ()), EXPECTED[card.kind]) == SAME:
+                same.add(card.index)
+    return found
 
 
 def second_settled(first: Settled, looks: Looks) -> dict[int, str]:
@@ -91,58 +99,86 @@ def second_settled(first: Settled, looks: Looks) -> dict[int, str]:
     return {index: answer for index, answer in found.items() if answer}
 
 
-def disputed(first: Settled, second: Settled) -> dict[int, str]:
-    """The first reviewer's answers, open where the second is sure of another."""
-    return {index: a if second.get(index, a) in (a, UNSURE) else UNSURE for index, a in first.items()}
+def against(sampled: Sampled, first: Settled, second: Settled) -> list[tuple[bool, bool]]:
+    """For each card of which both reviewers are sure: whether either answers against the matcher."""
+    both = [
+        (EXPECTED[card.kind], first.get(card.index, UNSURE), second.get(card.index, UNSURE))
+        for card in sampled.cards
+    ]
+    return [(one != usual, other != usual) for usual, one, other in both if UNSURE not in (one, other)]
 
 
 @dataclass(frozen=True)
 class Ratios:
-    """How much of its true person a record's predicted person is, with open answers taken both ways."""
+    """How much of its true person a record's predicted person is."""
 
     least: float
+    """If every open answer is "the same person"."""
     most: float
+    """If every open answer is "somebody else"."""
+    expected: float
+    """If every open answer is as expected."""
     alone: float
-    """If none of the other people shown were the same person."""
+    """The same, and none of the other people shown were the same person."""
+    own_at_risk: float
+    """How much the ratio would rise by false answers against the matcher, if each card had one."""
+    other_at_risk: float
+    """How much it would fall by them."""
 
 
 def ratios(sampled: Sampled, answers: Settled) -> Ratios:
     """The ratio of a record, from settled answers."""
     own = [card for card in sampled.cards if card.kind == OWN]
-    sure = float(sampled.base) + sum(c.weight for c in own if answers.get(c.index) == SAME)
+    same = [c.weight for c in own if answers.get(c.index) == SAME]
+    sure = float(sampled.base) + sum(same)
     open_own = sum(c.weight for c in own if answers.get(c.index, UNSURE) == UNSURE)
-    more = open_more = 0.0
+    hanging: dict[int | None, list[Card]] = {}
     for card in sampled.cards:
-        if card.kind == OTHER:
-            certain, maybe = _of_other(sampled, card, answers)
-            more, open_more = more + certain, open_more + maybe
-    least = sampled.own / (sure + open_own + more + open_more)
-    return Ratios(least, sampled.own / (sure + more), sampled.own / (sure + open_own))
+        if card.kind != OWN:
+            hanging.setdefault(card.head, []).append(card)
+    more, usual_more, open_more = _others(hanging, None, answers)
+    apart = [c.weight for c in sampled.cards if c.kind == OTHER and answers.get(c.index) == OTHERS]
+    held = sampled.own
+    whole = sure + open_own + usual_more
+    return Ratios(
+        held / (sure + open_own + open_more),
+        held / (sure + more),
+        held / whole,
+        held / (sure + open_own),
+        sum(held / (whole - weight) - held / whole for weight in same),
+        sum(held / whole - held / (whole + weight) for weight in apart),
+    )
 
 
-def _of_other(sampled: Sampled, head: Card, answers: Settled) -> tuple[float, float]:
-    """How many records another person's cards add for certain, and how many more they may add."""
-    rest = [card for card in sampled.cards if card.head == head.index]
-    answer = answers.get(head.index, UNSURE)
-    if answer == OTHERS:
-        return 0.0, 0.0
-    if answer == UNSURE:
-        return 0.0, head.weight + sum(card.weight for card in rest)
-    certain = head.weight + sum(card.weight for card in rest if answers.get(card.index) == SAME)
-    return certain, sum(card.weight for card in rest if answers.get(card.index, UNSURE) == UNSURE)
+def _others(
+    hanging: Mapping[int | None, Sequence[Card]], head: int | None, answers: Settled
+) -> tuple[float, float, float]:
+    """How many records the cards that hang on one add: for certain, as expected, at most.
+
+    What hangs on a card about which nobody can say is the rest of its person; people near it are not counted.
+    """
+    certain = usual = most = 0.0
+    for card in hanging.get(head, ()):
+        answer = answers.get(card.index, UNSURE)
+        if answer == SAME:
+            more = _others(hanging, card.index, answers)
+            certain, usual, most = (
+                now + card.weight + part for now, part in zip((certain, usual, most), more, strict=True)
+            )
+        elif answer == UNSURE:
+            whole = card.weight + sum(c.weight for c in hanging.get(card.index, ()) if c.kind == REST)
+            usual += whole if card.kind == REST else 0.0
+            most += whole
+    return certain, usual, most
 
 
-def slips(sampled: Sampled, looks: Looks) -> tuple[int, int, float]:
-    """Answers taken back, answers as expected, and how much the former would have changed the ratio."""
-    answers = first_settled(sampled, looks)
-    taken_back, as_expected, change = 0, 0, 0.0
+def looked(sampled: Sampled, looks: Looks) -> list[tuple[int, int]]:
+    """For each settled card how many sure answers are against what was expected, and how many as expected."""
     kinds = {card.index: card.kind for card in sampled.cards}
-    now = ratios(sampled, answers)
-    for index, answer in answers.items():
-        first = looks[index][0]
-        as_expected += answer == EXPECTED[kinds[index]]
-        if first != answer and UNSURE not in (first, answer):
-            taken_back += 1
-            then = ratios(sampled, {**answers, index: first})
-            change += abs(then.least - now.least)
-    return taken_back, as_expected, change
+    found = []
+    for index, answer in first_settled(sampled, looks).items():
+        if answer != UNSURE:
+            sure = [look for look in looks[index] if look != UNSURE]
+            usual = sure.count(EXPECTED[kinds[index]])
+            found.append((len(sure) - usual, usual))
+    return found
