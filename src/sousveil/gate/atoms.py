@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sousveil.gate.circle import Circle
 from sousveil.gate.sheet import Labels
 from sousveil.gate.system import Ints
 
@@ -30,6 +31,8 @@ class Extra:
     """Nodes of populations that no record could be in."""
     tables: list[Table] = field(default_factory=list)
     """The tables whose atoms are nodes here."""
+    circles: list[Circle] = field(default_factory=list)
+    """The others: too many atoms to be nodes."""
 
     def add(self, counts: Iterable[tuple[int, int]]) -> int:
         """Add nodes with these records and people; the number of the first."""

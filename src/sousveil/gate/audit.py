@@ -187,7 +187,7 @@ class Audit:
         return world if self._holds(world) else None
 
     def _holds(self, world: Ints) -> bool:
-        return is_world(self.system, self.view.unit, world, self._bounds)
+        return is_world(self.system, self.view, world, self._bounds)
 
     _fractional: bool = False
     """Whether the last solution was no world, since it was not in whole numbers."""
@@ -206,11 +206,12 @@ class Audit:
         return bool(zero.any() or top.any())
 
 
-def is_world(system: System, unit: str, world: Ints, bounds: tuple[Ints, Ints]) -> bool:
+def is_world(system: System, view: View, world: Ints, bounds: tuple[Ints, Ints]) -> bool:
     """Whether these whole numbers agree with all that is shown and known, exactly."""
     low, high = bounds
     within = bool(((low <= world) & (world <= high)).all())
-    return within and bool((system.matrix @ world == system.excess[unit]).all())
+    sums = within and bool((system.matrix @ world == system.excess[view.unit]).all())
+    return sums and all(one.carries(system, view, world) for one in system.circles)
 
 
 def _entangled(system: System) -> tuple[Ints, Ints]:

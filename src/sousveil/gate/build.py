@@ -10,7 +10,9 @@ import numpy as np
 from scipy import sparse
 
 from sousveil.gate.atoms import Extra
+from sousveil.gate.carry import Carrier
 from sousveil.gate.columns import Counts
+from sousveil.gate.effort import Effort
 from sousveil.gate.joint import joined
 from sousveil.gate.population import Family, Population, population_of, sums
 from sousveil.gate.sheet import Labels, Sheet
@@ -36,10 +38,10 @@ class Built:
         }
 
 
-def build(sheets: Sequence[Sheet], counts: Counts, k: int, atoms: int) -> Built:
+def build(sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort) -> Built:
     """The system of these sheets of one table of the dump; `counts` counts its records and people.
 
-    Raises `TooWide` where a circle of tables has more than `atoms`.
+    Raises `TooWide` where a circle of tables has more atoms than the effort allows.
     """
     populations: dict[str, Population] = {}
     for base, group in itertools.groupby(sorted(sheets, key=lambda one: one.base), key=lambda one: one.base):
@@ -49,7 +51,7 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int, atoms: int) -> Built:
         for family in population.families.values():
             family.start, start = start, start + family.size
     equations = [pair for population in populations.values() for pair in sums(population)]
-    extra = joined(sheets, populations, counts, start, k, atoms)
+    extra = joined(sheets, populations, counts, start, k, effort)
     return Built(_system(list(populations.values()), [*equations, *extra.equations], extra, k), populations)
 
 
@@ -100,6 +102,7 @@ def _system(
             + [np.full(len(extra.records), -1)]
         ),
         label=_labelled(populations, extra, len(small)),
+        circles=[Carrier(one) for one in extra.circles],
     )
 
 

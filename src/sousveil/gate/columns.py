@@ -30,9 +30,15 @@ class Recodes:
     """The references and conditions of some sheets, column by column."""
 
     def __init__(
-        self, sheets: Sequence[Sheet], populations: Mapping[str, Population], counts: Counts
+        self,
+        sheets: Sequence[Sheet],
+        populations: Mapping[str, Population],
+        counts: Counts,
+        alone: bool = False,
     ) -> None:
-        self.counts = counts
+        """With `alone` there is one population, and nothing is said of anybody outside of it."""
+        self.alone = alone
+        self.counts = _within(next(iter(populations)), counts) if alone else counts
         self.written = {spelling.canonical(by): by for one in sheets for by in one.table.question.by}
         self.labels: dict[str, set[str]] = {}
         for one in sheets:
@@ -40,7 +46,7 @@ class Recodes:
                 self.labels.setdefault(ref, set()).update(populations[one.base].labels[ref])
         self.leaves: dict[str, tuple[Node, ...]] = {}
         for base in sorted(populations):
-            for leaf in witness.leaves(witness.condition(base)):
+            for leaf in witness.leaves(self.condition(base)):
                 column = witness.column_of(leaf)
                 known = self.leaves.get(column, ())
                 self.leaves[column] = known if leaf in known else (*known, leaf)
@@ -51,6 +57,10 @@ class Recodes:
             self.columns.setdefault(column, []).append(told(column))
         self.classes = {column: self._classes(column) for column in self.columns}
         self.size = cache(self._size)
+
+    def condition(self, base: str) -> Node | None:
+        """What chooses a population from all that there is to be said about."""
+        return None if self.alone else witness.condition(base)
 
     def _classes(self, column: str) -> list[Labels]:
         refs = {ref: self.labels[ref] for ref in self.columns[column] if ref in self.labels}
@@ -83,12 +93,12 @@ class Recodes:
 
     def of(self, base: str, refs: Iterable[str]) -> Group:
         """What a table of a population is about."""
-        told_of = (told(witness.column_of(leaf)) for leaf in witness.leaves(witness.condition(base)))
+        told_of = (told(witness.column_of(leaf)) for leaf in witness.leaves(self.condition(base)))
         return frozenset([*refs, *told_of])
 
     def taken(self, base: str, recodes: Sequence[str], keys: Sequence[Labels]) -> Flags:
         """Which atoms lie in a population."""
-        node = witness.condition(base)
+        node = self.condition(base)
         places = [place for place, recode in enumerate(recodes) if recode[:1] == "?"]
         known: dict[Labels, bool] = {}
         taken = np.ones(len(keys), dtype=np.bool_)
@@ -136,6 +146,19 @@ class Recodes:
 
     def _counted(self, tests: Sequence[Node], asked: Sequence[str]) -> Mapping[Labels, tuple[int, int]]:
         return self.counts([text(leaf) for leaf in tests], [self.written[ref] for ref in asked])
+
+
+def _within(base: str, counts: Counts) -> Counts:
+    """Counts of one population only."""
+    node = witness.condition(base)
+    if node is None:
+        return counts
+
+    def inside(conditions: Sequence[str], by: Sequence[str]) -> Mapping[Labels, tuple[int, int]]:
+        found = counts([text(node), *conditions], by)
+        return {key[1:]: number for key, number in found.items() if key[0] == "1"}
+
+    return inside
 
 
 def _named(leaves: Sequence[Node]) -> set[Labels]:

@@ -15,10 +15,12 @@ class Effort:
     """The bounds of the work on one release."""
 
     atoms: int = 40_000
-    """Atoms of a circle of tables, at most; over more, worlds are not found within minutes."""
+    """Atoms of a circle of tables that programs deal with, at most; over more they take too long."""
+    cells: int = 24_000_000
+    """Atoms of a circle whose atoms are moved about in an array, at most: half a GiB."""
     told: Callable[[str], None] = _silent
     """Hears what is being done, in words without any figure of the dump."""
 
 
-DRY = Effort(atoms=4_000)
+DRY = Effort(atoms=4_000, cells=0)
 """For questions that are only tried: there may be many of them."""

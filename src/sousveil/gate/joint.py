@@ -17,8 +17,10 @@ import numpy as np
 from sousveil.findings.syntax import text
 from sousveil.gate import witness
 from sousveil.gate.atoms import Extra, Table, projected
+from sousveil.gate.circular import circle
 from sousveil.gate.clusters import Group, Tree, tree
 from sousveil.gate.columns import Counts, Recodes
+from sousveil.gate.effort import Effort
 from sousveil.gate.groups import cut_out, guard
 from sousveil.gate.likely import likely
 from sousveil.gate.population import MAX_CROSS, Family, Population
@@ -29,6 +31,10 @@ SMALL = 400
 """Groups are joined as long as they make no more classes than this, since one group proves more than two."""
 
 
+FEW = 3_000
+"""Possible atoms of a circle that programs deal with sooner, and more thoroughly, than moves."""
+ELSEWHERE = -1
+"""The start of a table whose atoms are no nodes."""
 MOST_POSSIBLE = 10**15
 """Possible atoms of such a group, so that each has a number."""
 
@@ -43,22 +49,44 @@ def joined(
     counts: Counts,
     start: int,
     k: int,
-    atoms: int,
+    effort: Effort,
 ) -> Extra:
     """The further nodes and equations of these sheets; nothing where each group is a table already.
 
-    Raises `TooWide` where a group that no single table is about has more than `atoms`.
+    Raises `TooWide` where a group that no single table is about has more atoms than the effort allows.
     """
+    try:
+        return _joined(Recodes(sheets, populations, counts), sheets, populations, start, k, effort)
+    except TooWide:
+        if len(populations) > 1 or witness.condition(next(iter(populations))) is None:
+            raise
+    # Nothing is said of anybody outside of the one population, so that its condition plays no part.
+    return _joined(Recodes(sheets, populations, counts, True), sheets, populations, start, k, effort)
+
+
+def _joined(
+    recodes: Recodes,
+    sheets: Sequence[Sheet],
+    populations: Mapping[str, Population],
+    start: int,
+    k: int,
+    effort: Effort,
+) -> Extra:
     extra = Extra(start)
-    recodes = Recodes(sheets, populations, counts)
     found = _tree(recodes, sheets, populations)
-    whole = next((one for base, one in populations.items() if witness.condition(base) is None), None)
+    whole = next((one for base, one in populations.items() if recodes.condition(base) is None), None)
     if whole and all(_family(whole, group) for group in found.groups):
         return extra
     asked = [recodes.of(one.base, one.refs) for one in sheets]
-    tables = [_atoms(recodes, group, asked, whole, extra, k) for group in found.groups]
+    tables = []
+    for group in found.groups:
+        if whole and _is_circle(recodes, group, asked, effort):
+            extra.circles.append(circle(recodes, group, whole, k))
+            tables.append(Table(recodes.order(group), [], ELSEWHERE))
+        else:
+            tables.append(_atoms(recodes, group, asked, whole, extra, k))
     if any(
-        len(table.keys) > atoms and not any(group <= one for one in asked)
+        len(table.keys) > effort.atoms and not any(group <= one for one in asked)
         for group, table in zip(found.groups, tables, strict=True)
     ):
         raise TooWide
@@ -84,6 +112,16 @@ def _tree(recodes: Recodes, sheets: Sequence[Sheet], populations: Mapping[str, P
             if recodes.size(both) <= MAX_CROSS:
                 groups.add(both)
     return tree(groups, recodes.size, SMALL)
+
+
+def _is_circle(recodes: Recodes, group: Group, asked: Sequence[Group], effort: Effort) -> bool:
+    """Whether a group's atoms are to be moved about in an array, not to be nodes."""
+    conditions = any(recode[:1] == "?" for recode in group)
+    return (
+        not conditions
+        and not any(group <= one for one in asked)
+        and FEW < recodes.size(group) <= effort.cells
+    )
 
 
 def _family(whole: Population, group: Group) -> Family | None:
@@ -136,6 +174,8 @@ def _agree(
             places = [family.refs.index(ref) for ref in order]
             keys = [tuple(labels[place] for place in places) for labels in whole.labels_of(family)]
             start = family.start
+        elif ELSEWHERE in (tables[one].start, tables[other].start):
+            raise TooWide
         else:
             observed = recodes.observed(order) or {(): (0, 0)}
             mine, theirs = (projected(tables[place], order) for place in (one, other))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def protected(
     kept = list(range(len(sheets)))
     while True:
         try:
-            built = build([sheets[place] for place in kept], counts, k, effort.atoms)
+            built = build([sheets[place] for place in kept], counts, k, effort)
         except TooWide:
             victim = _finest([place for place in kept if not sheets[place].released], sheets)
             if victim is None:
@@ -83,7 +83,13 @@ def _unsafe(system: System, effort: Effort) -> Ints:
         unsafe += [node for node, _ in repair(worlds, worlds.run())]
         audit = Audit(system, View(unit), worlds, effort.told)
         unsafe += [node for node, _ in repair(audit, audit.run())]
+        for one in system.circles:
+            unsafe += one.open_after(system, unit, _emptying(effort, unit)).tolist()
     return np.unique(np.array(unsafe, dtype=np.int64))
+
+
+def _emptying(effort: Effort, unit: str) -> Callable[[], None]:
+    return lambda: effort.told(f"gate, {unit}: worlds without small groups that no table is about")
 
 
 def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nodes: Ints) -> int | None:

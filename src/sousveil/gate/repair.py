@@ -51,7 +51,7 @@ def _done(audit: Audit, moved: Reals, need: Need) -> bool:
     changed = np.abs(moved - system.values[view.unit]) > 1e-6
     system.hide(np.flatnonzero(~before & changed).tolist())
     world = np.rint(moved).astype(np.int64)
-    if not is_world(system, view.unit, world, system.bounds(view.unit, view.zeros_known)):
+    if not is_world(system, view, world, system.bounds(view.unit, view.zeros_known)):
         found = Audit(system, view).world(*need)
         if found is None:
             system.hidden[:] = before

@@ -12,12 +12,16 @@ equation is given to the attacker: whoever knows less learns less.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+if TYPE_CHECKING:
+    from sousveil.gate.carry import Carrier
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -55,6 +59,8 @@ class System:
     """Which population a node belongs to."""
     label: Ints
     """Of the column with most labels the one that a node is about; -1 where it is about several."""
+    circles: Sequence[Carrier] = ()
+    """Tables in circles whose atoms are no nodes: they are filled world by world."""
 
     excess: dict[str, Ints] = field(init=False)
     entries: tuple[Ints, Ints, Ints] = field(init=False)

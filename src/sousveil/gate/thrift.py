@@ -23,7 +23,7 @@ WORK = 2_000
 def spare(system: System) -> None:
     """Show what is hidden without need, in a system of which everything is proven."""
     spared = np.flatnonzero(system.hidden & ~system.fixed & ~system.small & ~system.loose)
-    if not system.counts_alike or len(spared) * int(system.hidden.sum()) > WORK:
+    if system.circles or not system.counts_alike or len(spared) * int(system.hidden.sum()) > WORK:
         return
     for node in spared[np.argsort(-system.cost[spared], kind="stable")].tolist():
         system.hidden[node] = False
