@@ -108,9 +108,9 @@ def test_a_name_is_as_common_as_the_people_who_bear_it_however_many_records_say_
     records = records_of(told)
     names = records.names[0].codes
     records, forms = compared(records)
-    facts = given(
-        records, forms, Keys.of(records), (names.astype(np.int64), names >= 0), (records.born,)
-    ).facts
+    by_key = (names.astype(np.int64), names >= 0)
+    nobody = np.full(len(records), -1, np.int64)
+    facts = given(records, forms, Keys.of(records), by_key, (records.born,), nobody).facts
     found = weights(facts, np.arange(len(told)), names.astype(np.int64), 9)
     shares = found.shares[0][facts.names[0][:9]]
     assert shares.max() == pytest.approx(shares.min())
@@ -177,4 +177,4 @@ def strata_of(records: float, clusters: float) -> Strata:
 def facts_of(told: list[Told]) -> Facts:
     records, forms = compared(records_of(told))
     nobody = np.full(len(records), -1, np.int64)
-    return given(records, forms, Keys.of(records), (nobody, nobody >= 0), (records.born,)).facts
+    return given(records, forms, Keys.of(records), (nobody, nobody >= 0), (records.born,), nobody).facts

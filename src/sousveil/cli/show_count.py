@@ -78,7 +78,12 @@ def _notes(people: Sequence[dict[str, Any]]) -> Iterable[str]:
     for row in people:
         if row.get("beside"):
             yield f"{_name(row).capitalize()}: {row['beside']}"
-        if row["papers"]:
+        if row.get("twice"):
+            yield (
+                f"{_name(row)}: {row['twice']:,} people are taken off who are counted by two travel "
+                "documents, or by one and a number, as others' records suggest."
+            )
+        elif row["papers"]:
             yield (
                 f"{_name(row)}: {row['papers']:,} people known by travel documents alone may be among those "
                 "with a national number; range and bracket allow for it."

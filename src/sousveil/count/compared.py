@@ -62,10 +62,12 @@ def given(
     keys: Keys,
     by_key: tuple[npt.NDArray[np.int64], Flags],
     days: tuple[Codes, ...],
+    document: npt.NDArray[np.int64],
 ) -> Given:
     """What the linkage takes: `by_key` is each record's person by keys alone (`NONE`), and whether
     it is sure.
 
+    `document` are the documents that alone name each record's person (`NONE`).
     `days` are the birth dates of each record, stand-ins taken out: the stated one and that inside its number.
     """
     person, sure = by_key
@@ -78,7 +80,7 @@ def given(
     key_hash = _key_hash(records, facts)
     return Given(
         facts, person, sure, table, mixed(table, records.rest.view(np.int64), content.view(np.int64)),
-        key_hash, _said(records, facts, key_hash), people,
+        key_hash, _said(records, facts, key_hash), people, document,
     )  # fmt: skip
 
 

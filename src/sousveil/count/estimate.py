@@ -31,7 +31,7 @@ class Estimate:
     """Distinct records without a key."""
     more: float
     """People whom no key names, estimated."""
-    likely: tuple[float, float]
+    likely_more: tuple[float, float]
     """The range of `more`."""
     ghosts: int
     """Records with a hidden number that it was calibrated by."""
@@ -41,16 +41,30 @@ class Estimate:
     """People whom valid strong identifiers tell apart even if all of those are."""
     told_apart: int
     """People to whom records were given, with a key or without: those that findings count."""
+    twice: float = 0.0
+    """People who are among those with a key more than once, estimated."""
+    likely_twice: tuple[float, float] = (0.0, 0.0)
+    """The range of `twice`."""
 
     @property
     def estimate(self) -> int:
         """The best estimate."""
-        return round(self.keyed + self.more)
+        return max(round(self.keyed - self.twice + self.more), self.certain)
 
     @property
     def low(self) -> int:
         """Certainly so many: distinct valid strong identifiers, and somebody where there are none."""
         return max(self.certain, min(self.estimate, 1))
+
+    @property
+    def likely(self) -> tuple[int, int]:
+        """The range that the estimate lies in, as far as what it is made of does."""
+        ends = (
+            self.keyed - self.likely_twice[1] + self.likely_more[0],
+            self.keyed - self.likely_twice[0] + self.likely_more[1],
+        )
+        low, high = (int(np.clip(round(people), self.low, self.high)) for people in ends)
+        return min(low, self.estimate), max(high, self.estimate)
 
     @property
     def high(self) -> int:
@@ -71,15 +85,17 @@ def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Es
     def of(made: Solved, part: slice) -> Estimate:
         person = assigned.person[part]
         known = _distinct(person[by_key[person] & (person != NONE)])
-        return _estimate(assigned, part, people_of(evidence, assigned.hidden, made, lost, known))
+        more = people_of(evidence, assigned.hidden, made, lost, known)
+        return _estimate(assigned, part, more, made.table)
 
     return {tid: of(tables[tid], part) for tid, part in parts.items()}, of(mixtures.of(None), slice(None))
 
 
-def _estimate(assigned: Assigned, part: slice, more: More) -> Estimate:
+def _estimate(assigned: Assigned, part: slice, more: More, table: int | None) -> Estimate:
     person, sure, keyed = assigned.person[part], assigned.sure[part], assigned.keyed[part]
     # In a table where everybody is known by documents alone, nobody is counted twice.
     papers = assigned.papers[part] & bool((keyed & ~assigned.papers[part]).any())
+    twice, likely_twice = _twice(assigned, part, table, _distinct(person[papers]))
     return Estimate(
         len(person),
         _distinct(person[keyed & (person != NONE)]),
@@ -91,7 +107,26 @@ def _estimate(assigned: Assigned, part: slice, more: More) -> Estimate:
         _distinct(person[papers]),
         max(_distinct(person[sure & ~papers]), _distinct(person[sure & papers])),
         _distinct(person[person != NONE]),
+        twice,
+        likely_twice,
     )
+
+
+def _twice(
+    assigned: Assigned, part: slice, table: int | None, papers: int
+) -> tuple[float, tuple[float, float]]:
+    """How many people are among those with a key more than once, and the range of that.
+
+    Those of `papers` may all be, where nothing says how many are.
+    """
+    person, known = assigned.person[part], assigned.keyed[part] & (assigned.person[part] != NONE)
+    new = assigned.compared.new(table)
+    if new is None:
+        return 0.0, (0.0, float(papers))
+    by_documents = assigned.documents[part]
+    twice = _distinct(person[known]) - _distinct(person[known & ~by_documents]) - new
+    low, high = np.quantile(twice[1:], (0.01, 0.99))
+    return float(twice[0]), (float(low), float(high))
 
 
 def _distinct(person: Rows) -> int:

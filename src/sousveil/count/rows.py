@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sousveil.count.estimate import Estimate
 from sousveil.count.more import ENOUGH
 
@@ -51,20 +49,20 @@ def people_row(table: str, counted: Estimate, beside: str = "") -> dict[str, Any
     Besides the contract's keys: `likely_low` and `likely_high`, the number of `records`, the share of them
     that is `numbered`, by how many hidden numbers the estimate is calibrated (`calibrated_by`, 0 for by
     likelihood alone), the people `told_apart` (to whom records were given: those that findings count),
-    those known by travel `papers` alone, and `beside`, what else there is to say.
+    those known by travel `papers` alone, those taken off since keys name them `twice`, and `beside`, what
+    else there is to say.
     """
-    least, most = counted.keyed - counted.papers + counted.likely[0], counted.keyed + counted.likely[1]
-    likely = [int(np.clip(round(people), counted.low, counted.high)) for people in (least, most)]
     basis = " ".join(words for words in (beside, _basis(counted)) if words)
     figures = (counted.estimate, counted.low, counted.high)
     return _row(table, figures, PEOPLE, basis, _assumption(counted)) | {
-        "likely_low": min(likely[0], counted.estimate),
-        "likely_high": max(likely[1], counted.estimate),
+        "likely_low": counted.likely[0],
+        "likely_high": counted.likely[1],
         "records": counted.records,
         "numbered": round(counted.vouched / counted.records, 4) if counted.records else 0.0,
         "calibrated_by": counted.ghosts if counted.ghosts >= ENOUGH else 0,
         "told_apart": counted.told_apart,
         "papers": counted.papers,
+        "twice": round(counted.twice),
         "beside": beside,
     }
 
@@ -79,12 +77,7 @@ def _basis(counted: Estimate) -> str:
     if not counted.records:
         return _NOBODY
     share = f"{counted.vouched / counted.records:.1%}"
-    twice = (
-        f" {counted.papers:,} people known by travel documents alone may be among those with a national "
-        "number; `low` and the likely range allow for it."
-        if counted.papers
-        else ""
-    )
+    twice = _twice(counted)
     if not counted.keyless:
         return (
             f"People with a valid number or travel document, which {share} of {counted.records:,} records "
@@ -105,6 +98,21 @@ def _basis(counted: Estimate) -> str:
         f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
         f"without one is estimated by linkage, {how}.{twice}"
     )
+
+
+def _twice(counted: Estimate) -> str:
+    """What is said of people who may be counted twice, by a number and by a document."""
+    if counted.likely_twice[1] > counted.likely_twice[0] > 0:
+        return (
+            f" {round(counted.twice):,} people are taken off who are counted by two travel documents, or by "
+            "one and a number, as records of people found by another of theirs suggest."
+        )
+    if counted.papers:
+        return (
+            f" {counted.papers:,} people known by travel documents alone may be among those with a national "
+            "number; `low` and the likely range allow for it."
+        )
+    return ""
 
 
 def through_row(
@@ -133,6 +141,7 @@ def through_row(
         "calibrated_by": 0,
         "told_apart": reached.told,
         "papers": 0,
+        "twice": 0,
         "beside": "",
         "leads_by": column,
         "leads_to": other,

@@ -30,6 +30,7 @@ from sousveil.count.grouping import distinct, grouped
 from sousveil.count.linkage.evidence import Evidence
 from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.linkage.link import link
+from sousveil.count.linkage.papers import Papers
 from sousveil.count.mixtures import Mixtures
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags, Records, days_inside
 from sousveil.count.subjects import HOMES, RESIDENT
@@ -58,6 +59,10 @@ class Assigned:
     """What the linkage found out about the records without a key."""
     mixtures: Mixtures
     hidden: Hidden
+    documents: Flags
+    """Its person is, or before it was joined to somebody was, known by travel documents alone."""
+    compared: Papers
+    """What the comparison of these with all others found out."""
 
 
 def assign(records: Records) -> Assigned:
@@ -68,7 +73,7 @@ def assign(records: Records) -> Assigned:
     keyed = rules.person != NONE
     by_key = np.full(len(records), NONE, np.int64)
     by_key[keyed] = grouped(rules.person[keyed])[0]
-    linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days))
+    linked = link(given(records, forms, rules.keys, (by_key, rules.sure), rules.days, rules.documents()))
     return Assigned(
         _in_order(linked.person),
         rules.sure,
@@ -77,6 +82,8 @@ def assign(records: Records) -> Assigned:
         linked.evidence,
         linked.mixtures,
         linked.hidden,
+        rules.documents() != NONE,
+        linked.papers,
     )
 
 
@@ -91,7 +98,10 @@ class _Rules:
         ]
         self.keys = Keys.of(records)
         found: Persons = components(self.keys)
-        self.person = found.person
+        self.person = found.person.copy()
+        numbered = np.append(found.hard, True)[found.person]
+        self.alone = np.where(numbered, NONE, found.person)
+        """Who is known by documents alone; `NONE` for whoever is known by a number, or not at all."""
         self.hard = found.hard
         """Which persons have a national number; indexed by person."""
         self.sure = found.sure
@@ -160,6 +170,13 @@ class _Rules:
         abroad = np.zeros(self.next, np.bool_)
         abroad[self.person[known & ~home[nation.codes]]] = True
         return np.asarray(known & ~hard & ~abroad[self.person])
+
+    def documents(self) -> People:
+        """Who was known by documents alone before anybody was joined, and may be somebody with a number."""
+        known = self.person != NONE
+        joined = np.zeros(len(known), np.bool_)
+        joined[known] = self.hard[self.person[known]]
+        return np.where((joined | self.papers()) & known, self.alone, NONE)
 
     def _join_hard(self, soft: npt.NDArray[np.intp], hard: npt.NDArray[np.intp], names: list[Codes]) -> None:
         places, wanted = self._named(soft, names, *self.days)

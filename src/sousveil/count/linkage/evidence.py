@@ -11,15 +11,15 @@ from sousveil.count.linkage.facts import Rows
 from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.persons import Belief
 
-_EDGES = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
+EDGES = np.array([0.01, 0.1, 0.5, 0.9, 0.99])
 _CLEAR = 0.9
-TIERS = 2 * (len(_EDGES) + 1) - 3
+TIERS = 2 * (len(EDGES) + 1) - 3
 """By the probability that somebody known is meant; from a half up, apart where one person stands out."""
 
 
 def tiers(belief: Belief) -> Rows:
     """The tier of each record: 0 where nobody known fits, the higher the likelier that somebody does."""
-    tier = np.searchsorted(_EDGES, belief.somebody, "right")
+    tier = np.searchsorted(EDGES, belief.somebody, "right")
     clear = belief.best >= _CLEAR * belief.somebody
     high = tier >= 3
     found: Rows = np.where(high & clear, tier + 3, tier).astype(np.int64)

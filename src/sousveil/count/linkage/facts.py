@@ -18,8 +18,9 @@ from sousveil.survey.checks import byte_rows
 Rows = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.uint8]
 
-UNKNOWN, DIFFERENT, NEAR, ALIKE, SAME = range(5)
-"""Unknown on either side · different · nearly the same · the same in another spelling · the same."""
+UNKNOWN, DIFFERENT, NEAR, ALIKE, SAME, MET = range(6)
+"""Unknown on either side · different · nearly the same · the same in another spelling · the same · the same
+letters in two scripts, in which no two names can agree better."""
 
 FIELDS = ("name", "born", "phone", "number", "sex", "nation")
 """What any record may state; `Facts.fields` has the texts of the case behind them."""
@@ -30,6 +31,8 @@ _ALIKE_TEXT = 0.85
 """Texts whose letters agree so far (Jaro and Winkler), or that differ in one place, are alike."""
 _NEAR_SAID = 0.7
 _SHORT = 2
+_SCRIPTS = np.array([0x0400, 0x0530, 0x0600, 0x0780, 0x3400])
+"""The first code points of Cyrillic, of what follows it, of Arabic, of what follows that, and of Chinese."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,10 @@ def _names(facts: Facts, one: Rows, other: Rows) -> Levels:
     best = np.zeros(len(one), np.uint8)
     for mine in facts.names:
         for theirs in facts.names:
-            both = np.flatnonzero((mine[one] >= 0) & (theirs[other] >= 0) & (best < SAME))
+            both = np.flatnonzero((mine[one] >= 0) & (theirs[other] >= 0) & (best != SAME))
             level = name_levels(facts.forms, mine[one[both]], theirs[other[both]])
-            best[both] = np.maximum(best[both], level)
+            # Of several names those that agree in one script say more than what two scripts can.
+            best[both] = np.where(level == SAME, SAME, np.maximum(best[both], level))
     return best
 
 
@@ -148,8 +152,15 @@ def name_levels(forms: Forms, one: Codes, other: Codes) -> Levels:
     near[open_] = _spelled_nearly(forms, a[open_], b[open_])
     level[rest[near]] = NEAR
     alike = (forms.bag_codes[a] == forms.bag_codes[b]) & (forms.bag_codes[a] >= 0)
-    level[rest[alike]] = ALIKE
+    level[rest[alike]] = np.where(
+        _script(forms.first[a[alike]]) == _script(forms.first[b[alike]]), ALIKE, MET
+    )
     return level[back]
+
+
+def _script(points: Codes) -> Rows:
+    """A number for the script of each code point: Latin, Cyrillic, Arabic, Chinese, and what is between."""
+    return np.searchsorted(_SCRIPTS, points, "right")
 
 
 def _bones_meet(forms: Forms, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:

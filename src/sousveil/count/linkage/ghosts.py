@@ -38,23 +38,26 @@ class Known:
     """For each of `rows`, whether no other row has these facts of the person."""
 
 
-def known_records(facts: Facts, person: Rows, row_key: Hashes, said: Hashes) -> Known:
+def known_records(facts: Facts, person: Rows, row_key: Hashes, said: Hashes, source: Rows) -> Known:
     """The distinct records of persons. `row_key` is equal for identical rows of a table alone.
+
+    Of each `source` the facts of a person are kept apart.
 
     Those of one person stand in the order of `said`, a hash of what each says.
     """
     rows = np.flatnonzero(person != NONE)
     rows = rows[grouped(row_key[rows])[1]]
     rows = rows[np.lexsort((said[rows], person[rows]))]
-    group, first = grouped(_said(facts, rows, person))
+    group, first = grouped(_said(facts, rows, person, source))
     count = np.bincount(group, minlength=len(first))
     shown = rows[first]
     return Known(rows, person[rows], shown, shown[group], count[group] == 1)
 
 
-def _said(facts: Facts, rows: Rows, person: Rows) -> npt.NDArray[np.uint64]:
+def _said(facts: Facts, rows: Rows, person: Rows, source: Rows) -> npt.NDArray[np.uint64]:
     parts: list[npt.NDArray[np.integer]] = [
         person[rows],
+        source[rows],
         facts.born[rows],
         facts.inside[rows],
         facts.phone.codes[rows],

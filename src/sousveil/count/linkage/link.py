@@ -15,12 +15,14 @@ from sousveil.count.linkage.facts import Facts, Rows, levels
 from sousveil.count.linkage.forest import Links
 from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
 from sousveil.count.linkage.hidden import Hidden, Never, bared, hidden_rows, without_any_number
-from sousveil.count.linkage.persons import Belief, Candidates, believed, candidates
+from sousveil.count.linkage.papers import BORN, Papers
+from sousveil.count.linkage.persons import Belief, Candidates, Wanted, believed, candidates
+from sousveil.count.linkage.presence import Presence, compared, ranks
 from sousveil.count.linkage.rest import STRICT, SURE, formed, linked, told
 from sousveil.count.linkage.unsupervised import adapted, unsupervised
 from sousveil.count.linkage.weights import Weights, learnt, weights
 from sousveil.count.mixtures import Mixtures
-from sousveil.count.records import NONE
+from sousveil.count.records import NO_DAY, NONE
 
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint64]
@@ -40,6 +42,7 @@ class Linked:
     evidence: Evidence
     mixtures: Mixtures
     hidden: Hidden
+    papers: Papers
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Given:
     """Made of all that a record says, by its texts: equal where the linkage can see no difference."""
     people: int
     """Persons known by keys; they are numbered from 0."""
+    document: Rows
+    """The documents that alone name each record's person, before they are joined to others; or `NONE`."""
 
 
 def link(given: Given) -> Linked:
@@ -68,14 +73,18 @@ def link(given: Given) -> Linked:
     keyless = np.flatnonzero(person == NONE)
     same, first = grouped(given.row_key[keyless])
     rows = keyless[first]
-    known = known_records(facts, person, given.row_key, given.said)
+    rank = ranks(given.document, given.key_hash)
+    known = known_records(facts, person, given.row_key, given.said, rank)
     ghosts = _ghosts(given, known, rows)
-    weighed = _weights(given, known, rows, ghosts)
-    wanted = np.concatenate([rows, known.rows[ghosts]])
-    spare = np.full(len(wanted), NONE, np.int64)
-    spare[len(rows) :] = np.where(known.alone[ghosts], known.shown_of[ghosts], NONE)
-    found = candidates(facts, weighed, wanted, known.shown, person, spare)
-    belief = believed(found, len(wanted))
+    presence = _presence(given, known, rank)
+    papers = _papers(given, presence)
+    paired = ghosts if len(ghosts) >= _ENOUGH else np.union1d(ghosts, papers)
+    weighed = _weights(given, known, rows, paired)
+    wanted = _wanted(known, rows, ghosts, papers, presence.rank)
+    every = candidates(facts, weighed, wanted, known.shown, person, rank)
+    size = len(rows) + len(ghosts)
+    found = every.part(0, size)
+    belief = believed(found, size)
     bar = _bar(belief, len(rows), known, ghosts)
     owner = np.where(belief.best[: len(rows)] >= bar, belief.owner[: len(rows)], NONE)
     left = np.flatnonzero(owner == NONE)
@@ -86,7 +95,33 @@ def link(given: Given) -> Linked:
     evidence = _evidence(given, known, ghosts, rows, found, clusters, links)
     mixtures = Mixtures(evidence)
     hidden = _hidden_people(given, weighed, known, rows, owner, mixtures.never())
-    return Linked(person, evidence, mixtures, hidden)
+    documents = Papers(
+        known.rows[papers], presence.rank[papers], presence.table[papers], presence.pattern[papers],
+        presence.first(given.people)[presence.person[papers]] == 0, presence.person[papers], presence,
+        every.part(size, len(wanted.rows)), given.people,
+    )  # fmt: skip
+    return Linked(person, evidence, mixtures, hidden, documents)
+
+
+def _presence(given: Given, known: Known, rank: Rows) -> Presence:
+    facts = pattern(given.facts, known.rows)
+    facts |= np.where(given.facts.inside[known.rows] != NO_DAY, BORN, 0)
+    return Presence(known.person, given.table[known.rows], rank[known.rows], facts, known.shown_of)
+
+
+def _papers(given: Given, presence: Presence) -> Rows:
+    """Places in `known` of the records of documents that are compared with all others."""
+    joined = presence.first(given.people)[presence.person] == 0
+    return np.flatnonzero(compared(presence.rank, joined))
+
+
+def _wanted(known: Known, rows: Rows, ghosts: Rows, papers: Rows, rank: Rows) -> Wanted:
+    """The records without a key, then the ghosts, then the records of documents."""
+    wanted = np.concatenate([rows, known.rows[ghosts], known.rows[papers]])
+    spare, source = np.full(len(wanted), NONE, np.int64), np.zeros(len(wanted), np.int64)
+    spare[len(rows) :][: len(ghosts)] = np.where(known.alone[ghosts], known.shown_of[ghosts], NONE)
+    source[len(rows) + len(ghosts) :] = rank[papers]
+    return Wanted(wanted, spare, source)
 
 
 def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
@@ -108,7 +143,7 @@ def _ghosts(given: Given, known: Known, rows: Rows) -> Rows:
 
 
 def _weights(given: Given, known: Known, rows: Rows, ghosts: Rows) -> Weights:
-    """The weights, learnt from the ghosts where there are enough, else from the records themselves."""
+    """The weights, learnt from pairs of the ghosts where there are enough, else from the records."""
     facts = given.facts
     told, person, people = known.shown, given.person[known.shown], given.people
     if people < _ENOUGH:

@@ -16,6 +16,8 @@ from sousveil.count.records import NONE
 
 Flags = npt.NDArray[np.bool_]
 _CLIP = 60.0
+_LEADS = float(np.log2(0.1 / 0.9))
+"""The odds from which one known record alone makes it worth a thought that its person is meant."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ class Candidates:
     person: Rows
     bits: Bits
     apart: Bits
+    agreeing: tuple[Rows, Rows]
+    """Of wanted records with a source: their places, and the known records that each of them agrees with."""
+
+    def part(self, first: int, last: int) -> Candidates:
+        """Those of the wanted records from one place to another, which begin anew at 0."""
+        here = (self.wanted >= first) & (self.wanted < last)
+        place, other = self.agreeing
+        there = (place >= first) & (place < last)
+        return Candidates(
+            self.wanted[here] - first, self.person[here], self.bits[here], self.apart[here],
+            (place[there] - first, other[there]),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,19 +58,29 @@ class Belief:
     """The probability that it is one of the candidates' at all."""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Records whose persons are asked for; one may stand here twice."""
+
+    rows: Rows
+    spare: Rows
+    """One known record that must not speak for each (itself), or `NONE`."""
+    source: Rows
+    """The source whose records must not speak for each (a document), or 0."""
+
+
 def candidates(
-    facts: Facts, weights: Weights, wanted: Rows, known: Rows, person: Rows, spare: Rows
+    facts: Facts, weights: Weights, wanted: Wanted, known: Rows, person: Rows, source: Rows
 ) -> Candidates:
     """The candidates of each wanted record among the persons of the known records.
 
-    `person` is the person of each record of the case: a wanted one that has a person is a ghost. `spare` is,
-    for each wanted record, one known record that must not speak for it (itself), or `NONE`.
+    `person` and `source` are those of each record of the case: a wanted one that has a person is a ghost.
     """
-    mine, other = pairs(facts, wanted, known)
-    # `mine` are records; their places among the wanted ones are found by order.
-    order = np.argsort(wanted, kind="stable")
-    place = order[np.searchsorted(wanted[order], mine)]
-    kept = other != spare[place]
+    place, other = _pairs(facts, wanted, known)
+    mine = wanted.rows[place]
+    kept = (other != wanted.spare[place]) & (
+        (wanted.source[place] == 0) | (wanted.source[place] != source[other])
+    )
     place, mine, other = place[kept], mine[kept], other[kept]
     found = levels(facts, mine, other)
     bits = weights.bits(facts, mine, found)
@@ -68,7 +92,22 @@ def candidates(
     best = np.full((2, len(first)), -np.inf)
     for made, odds in zip(best, (bits, apart), strict=True):
         np.maximum.at(made, group, odds)
-    return Candidates(key[first] >> 32, key[first] & 0xFFFFFFFF, best[0], best[1])
+    agree = (wanted.source[place] > 0) & (bits >= _LEADS)
+    return Candidates(
+        key[first] >> 32, key[first] & 0xFFFFFFFF, best[0], best[1], (place[agree], other[agree])
+    )
+
+
+def _pairs(facts: Facts, wanted: Wanted, known: Rows) -> tuple[Rows, Rows]:
+    """Pairs of a place in `wanted` and a known record."""
+    order = np.argsort(wanted.rows, kind="stable")
+    ordered = wanted.rows[order]
+    mine, other = pairs(facts, distinct(wanted.rows), known)
+    start = np.searchsorted(ordered, mine, "left")
+    count = np.searchsorted(ordered, mine, "right") - start
+    pair = np.repeat(np.arange(len(mine)), count)
+    inner = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
+    return order[start[pair] + inner], other[pair]
 
 
 def believed(found: Candidates, size: int, kept: Flags | None = None, *, apart: bool = False) -> Belief:

@@ -14,7 +14,7 @@ import dataclasses
 import numpy as np
 
 from sousveil.count.linkage.blocks import mixed
-from sousveil.count.linkage.facts import SAME, Facts, Levels, Rows, levels
+from sousveil.count.linkage.facts import MET, SAME, Facts, Levels, Rows, levels
 from sousveil.count.linkage.persons import among, components
 from sousveil.count.linkage.weights import Bits, Weights, by_chance, learnt, weights
 
@@ -101,7 +101,7 @@ def _chance(before: Bits, found: Levels, apart: Bits) -> Bits:
     """How often people agree by chance, from random pairs and what was taken for granted `before`."""
     chance = before.copy()
     for place in range(len(chance)):
-        seen = np.bincount(found[place], weights=apart, minlength=SAME + 1)
+        seen = np.bincount(found[place], weights=apart, minlength=MET + 1)
         told = seen[1:].sum()
         if told > 0:
             share = (seen + _TAKEN * before[place]) / (told + _TAKEN)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from sousveil.count.attach import pack
 from sousveil.count.grouping import distinct, grouped
-from sousveil.count.linkage.facts import ALIKE, DIFFERENT, FIELDS, SAME, Facts, Levels, Rows
+from sousveil.count.linkage.facts import ALIKE, DIFFERENT, FIELDS, MET, SAME, Facts, Levels, Rows
 from sousveil.count.records import NO_DAY, Codes
 
 Bits = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ class Weights:
     """The weights of one run."""
 
     m: Bits
-    """By field and level: how often two records of one person agree so far."""
+    """By field and level: how often two records of one person agree so far; `MET` is as `SAME`."""
     chance: Bits
     """By field and level: how often two people do; the share of the value itself stands for `SAME`."""
     shares: tuple[Bits, ...]
@@ -104,10 +104,13 @@ class Weights:
 
     def _names(self, facts: Facts, one: Rows, level: Levels, gained: Bits, itself: float) -> Bits:
         name = facts.name[one]
-        same, alike = np.flatnonzero(level == SAME), np.flatnonzero(level == ALIKE)
+        same = np.flatnonzero(level == SAME)
         gained[same] = np.log2(self.m[0, SAME] / self._less(self.shares[0][name[same]], itself))
-        bags = self._less(self.bags[facts.forms.bag_codes[name[alike]]], itself)
-        gained[alike] = np.log2(self.m[0, ALIKE] / np.maximum(bags, _ALIKE_BY_CHANCE / 10))
+        # The same letters in two scripts are as good as the same name, but more people have them.
+        for place, of in ((ALIKE, ALIKE), (MET, SAME)):
+            here = np.flatnonzero(level == place)
+            bags = self._less(self.bags[facts.forms.bag_codes[name[here]]], itself)
+            gained[here] = np.log2(self.m[0, of] / np.maximum(bags, _ALIKE_BY_CHANCE / 10))
         return gained
 
     def _share(self, facts: Facts, place: int, field: str, rows: Rows) -> Bits:
@@ -126,7 +129,7 @@ def _by_chance(field: str) -> list[float]:
     is_text = field not in FIELDS
     near = _NEAR_TEXT_BY_CHANCE if is_text else _NEAR_BY_CHANCE.get(field, 1.0)
     different = 0.5 if field == "sex" else 1.0 if near == 1.0 else 1.0 - near
-    return [1.0, different, near, _ALIKE_TEXT_BY_CHANCE if is_text else _ALIKE_BY_CHANCE, 1.0]
+    return [1.0, different, near, _ALIKE_TEXT_BY_CHANCE if is_text else _ALIKE_BY_CHANCE, 1.0, 1.0]
 
 
 def by_chance(facts: Facts) -> Bits:
@@ -136,7 +139,9 @@ def by_chance(facts: Facts) -> Bits:
 
 def _prior(facts: Facts) -> Bits:
     """`m` before anything is learnt, by field and level."""
-    return np.array([[1.0, *_M.get(field, _M_TEXT)] for field in facts.fields]) + 1e-6
+    found = np.array([[1.0, *_M.get(field, _M_TEXT), 0.0] for field in facts.fields]) + 1e-6
+    found[:, MET] = found[:, SAME]
+    return found
 
 
 def codes_of(facts: Facts, field: str) -> Codes:
@@ -198,7 +203,8 @@ def learnt(weights: Weights, facts: Facts, found: Levels, belief: Bits) -> Weigh
     """The weights with `m` after pairs that are of one person with the probability `belief`."""
     m, prior = weights.m.copy(), _prior(facts)
     for place in range(len(m)):
-        seen = np.bincount(found[place], weights=belief, minlength=SAME + 1)
+        seen = np.bincount(np.minimum(found[place], SAME), weights=belief, minlength=SAME + 1)
         seen[0] = 0.0
-        m[place, 1:] = (seen[1:] + STRENGTH * prior[place, 1:]) / (seen.sum() + STRENGTH)
+        m[place, 1:MET] = (seen[1:] + STRENGTH * prior[place, 1:MET]) / (seen.sum() + STRENGTH)
+    m[:, MET] = m[:, SAME]
     return dataclasses.replace(weights, m=m)
