@@ -10,12 +10,12 @@ from sousveil.count.rows import people_row, records_row, unit_row
 LONG = "常住人口登记信息表二〇一八年度汇总"
 
 
-def estimate(people: int = 1_234_567, ghosts: int = 24_000, papers: int = 0) -> Estimate:
+def estimate(people: int = 1_234_567, ghosts: int = 24_000, papers: int = 0, twice: int = 0) -> Estimate:
     more = people // 10
     return Estimate(
         records=2 * people, keyed=people - more, vouched=people, keyless=3 * more, more=float(more),
-        likely=(more * 0.9, more * 1.2), ghosts=ghosts, papers=papers, certain=people - 2 * more,
-        told_apart=people - more,
+        likely_more=(more * 0.9, more * 1.2), ghosts=ghosts, papers=papers, certain=people - 2 * more,
+        told_apart=people - more, twice=float(twice), likely_twice=(twice / 2, twice * 2.0 or papers),
     )  # fmt: skip
 
 
@@ -104,3 +104,9 @@ def test_people_who_may_be_counted_twice_are_named_as_such(printed):
     said = " ".join(printed([people_row("a", estimate()), people_row("b", estimate(papers=70))]).split())
     assert "b: 70 people known by travel documents alone may be among" in said
     assert "a: 0 people" not in said
+
+
+def test_people_who_are_taken_off_since_two_keys_name_them_are_said(printed):
+    said = " ".join(printed([people_row("a", estimate(papers=70, twice=40))]).split())
+    assert "a: 40 people are taken off who are counted by two travel documents" in said
+    assert "70 people" not in said
