@@ -10,12 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from sousveil.case import Case
 from sousveil.findings.bases import sql
-from sousveil.findings.labels import label
+from sousveil.findings.coded import combined, labelled
 from sousveil.findings.model import Records
 from sousveil.findings.scope import IBIS, Scope, Usable
 
@@ -56,16 +55,7 @@ def kept_rows(kept: Mapping[str, Any]) -> Any:
 
 def classed(found: pa.Table, kinds: Sequence[str | None]) -> Records:
     """Records from rows `_row`, `person` and a column for each kind (None: a truth), by `_row`."""
-    codes = np.zeros(found.num_rows, dtype=np.int64)
-    classes: list[tuple[str, ...]] = [()]
-    for place, kind in enumerate(kinds, 2):
-        encoded = found.column(place).combine_chunks().dictionary_encode()
-        known = encoded.dictionary.to_pylist()
-        values = ["01"[bool(one)] if kind is None else label(kind, one) for one in known]
-        absent = "0" if kind is None else label(kind, None)
-        here = encoded.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
-        distinct, codes = np.unique(codes * (len(values) + 1) + here, return_inverse=True)
-        labels = [*values, absent]
-        classes = [(*classes[one // len(labels)], labels[one % len(labels)]) for one in distinct.tolist()]
+    parts = [labelled(found.column(place), kind) for place, kind in enumerate(kinds, 2)]
+    codes, classes = combined(parts, found.num_rows)
     persons = found.column(1).combine_chunks().fill_null(-1).to_numpy(zero_copy_only=False)
     return Records(found.column(0).to_numpy(), persons, codes, classes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +11,12 @@ import numpy.typing as npt
 
 from sousveil.count.grouping import distinct
 from sousveil.errors import SousveilError
-from sousveil.findings import kept
+from sousveil.findings import coded, kept
 from sousveil.findings.bases import Bases, sql
-from sousveil.findings.labels import label
 from sousveil.findings.model import ExactTable, Question, Records
 from sousveil.findings.questions import WHOLE_CASE, Asked, checked
 from sousveil.findings.scope import Scope, about_people
-from sousveil.findings.tabulate import Tabulation, grouped, key
+from sousveil.findings.tabulate import Tabulation, key
 from sousveil.findings.translate import predicate
 from sousveil.findings.where import kind
 
@@ -49,6 +47,7 @@ class CasePopulations:
         self.bases = bases
         self._persons: dict[int, _Persons] = {}
         self._masks: dict[tuple[str, str], Mask] = {}
+        self._coded: dict[tuple[str, str], coded.Coded] = {}
         self._numbers: dict[tuple[str, str], npt.NDArray[np.int64]] = {}
 
     def difference(self, one: Question, other: Question) -> tuple[int, int]:
@@ -157,24 +156,25 @@ class CasePopulations:
 
         Raises as `questions.checked` where a condition or a column no longer fits the case.
         """
-        asked = [
-            checked(self.scopes, Question("-", "-", "records", table, where), combined=True)
-            for where in conditions
-        ]
-        asked += [checked(self.scopes, Question("-", "-", "records", table, by=(one,))) for one in by]
+        questions = [Question("-", "-", "records", table, where) for where in conditions]
+        parts = [coded.truths(self._mask(one)) for one in questions]
+        parts += [self._labels(table, one) for one in by]
         scope = self.scopes[table]
-        rows = self.bases.of(scope, frozenset[str]().union(*(one.columns for one in asked)))
-        kinds = [kind(one.by[0], scope) for one in asked if one.by]
-        keys = [functools.partial(_key, one, scope) for one in asked]
-        found = self.bases.case.vault.engine.rows(sql(grouped(rows, keys)))
-        tests, size = len(conditions), len(asked)
-        return {
-            (
-                *("01"[bool(truth)] for truth in row[:tests]),
-                *(label(k, one) for k, one in zip(kinds, row[tests:size], strict=True)),
-            ): (int(row[size] or 0), int(row[size + 1] or 0))
-            for row in found
-        }
+        persons = self._people(scope, self.bases.of(scope, ()))
+        code, classes = coded.combined(parts, len(persons.rows))
+        numbers = coded.counts(code, len(classes), persons.codes, persons.count)
+        return dict(zip(classes, zip(*numbers, strict=True), strict=True))
+
+    def _labels(self, table: str, by: str) -> coded.Coded:
+        """The label of each record by one reference, in the order of the rows."""
+        if (table, by) not in self._coded:
+            asked = checked(self.scopes, Question("-", "-", "records", table, by=(by,)))
+            scope = self.scopes[table]
+            rows = self.bases.of(scope, asked.columns)
+            chosen = rows.select("_row", key=key(asked.by[0], scope, rows)).order_by("_row")
+            found = self.bases.case.vault.engine.table(sql(chosen))
+            self._coded[table, by] = coded.labelled(found.column(1), kind(asked.by[0], scope))
+        return self._coded[table, by]
 
     def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
         """The numbers of the people in a population, each once, ascending."""
@@ -224,11 +224,12 @@ class CasePopulations:
             chosen = rows.select("_row", "person").order_by("_row")  # type: ignore[attr-defined]
             found = self.bases.case.vault.engine.table(sql(chosen))
             person = found.column(1).combine_chunks()
-            distinct, codes = np.unique(person.fill_null(-1).to_numpy(), return_inverse=True)
-            nobody = bool(len(distinct)) and bool(distinct[0] == -1)
-            self._persons[scope.table.tid] = _Persons(
-                found.column(0).to_numpy(), codes.astype(np.int64) - nobody, distinct[int(nobody) :]
-            )
+            numbers = person.fill_null(-1).to_numpy()
+            known = distinct(numbers)
+            known = known[known >= 0]
+            codes = np.searchsorted(known, numbers)
+            codes[numbers < 0] = -1
+            self._persons[scope.table.tid] = _Persons(found.column(0).to_numpy(), codes, known)
         return self._persons[scope.table.tid]
 
 
