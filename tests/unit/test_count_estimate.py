@@ -40,6 +40,18 @@ def test_people_who_never_have_a_number_are_counted_too(leaks):
     assert max(errors) < 0.02
 
 
+def test_few_people_are_counted_as_well_as_many():
+    rows = []
+    for seed in range(2_000, 2_016):
+        made = leak(seed, 120)
+        if made.mess.missing == MISSING[1]:
+            rows.append((people_row("*", counted(made)[1]), made.seen))
+    errors = [row["estimate"] / seen - 1 for row, seen in rows]
+    assert len(errors) >= 5
+    assert np.mean(np.abs(errors)) < 0.04, "0.15 if too few were thought to say anything"
+    assert np.mean([row["likely_low"] <= seen <= row["likely_high"] for row, seen in rows]) >= 0.75
+
+
 def test_the_bracket_holds_the_truth_of_every_leak(leaks):
     for _, seen, (_, whole) in leaks:
         assert whole.low - 2 <= seen <= whole.high

@@ -86,6 +86,14 @@ def test_the_order_of_the_files_changes_nothing(tmp_path, as_it_is):
     assert figures(tmp_path, other) == {names.get(table, table): row for table, row in found.items()}
 
 
+def test_a_copy_of_a_table_under_another_name_changes_nothing(tmp_path, as_it_is):
+    made, found = as_it_is
+    stays = made.rows["stays"]
+    rows = {**made.rows, "backup": random.Random(4).sample(stays, len(stays))}
+    doubled = figures(tmp_path, Leak(rows, {**made.roles, "backup": made.roles["stays"]}))
+    assert doubled == {**found, "backup": found["stays"]}
+
+
 def test_a_table_in_two_files_makes_the_same_whole_case(tmp_path, as_it_is):
     """The estimate is calibrated by table, so that it may move a little; what is certain may not."""
     made, found = as_it_is

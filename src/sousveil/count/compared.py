@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from sousveil.count.attach import pack
 from sousveil.count.components import Keys
+from sousveil.count.copies import copies, originals
 from sousveil.count.forms import Forms, forms_of
 from sousveil.count.grouping import grouped
 from sousveil.count.linkage.blocks import mixed
@@ -78,10 +79,10 @@ def given(
     people = int(person.max(initial=NONE)) + 1
     content = _content(facts, person)
     key_hash = _key_hash(records, facts)
-    return Given(
-        facts, person, sure, table, mixed(table, records.rest.view(np.int64), content.view(np.int64)),
-        key_hash, _said(records, facts, key_hash), people, document,
-    )  # fmt: skip
+    said = _said(records, facts, key_hash)
+    twins = copies(records, said)
+    row_key = mixed(originals(table, twins), records.rest.view(np.int64), content.view(np.int64))
+    return Given(facts, person, sure, table, row_key, key_hash, said, people, document, twins)
 
 
 def _facts(records: Records, forms: Forms, keys: Keys, days: tuple[Codes, ...]) -> Facts:

@@ -75,7 +75,7 @@ class Estimate:
 def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Estimate], Estimate]:
     """The estimate of each table, by its number, and of the whole case. `parts` are the tables' records."""
     evidence, mixtures = assigned.evidence, assigned.mixtures
-    tables = {tid: mixtures.of(tid) for tid in parts}
+    tables = {tid: mixtures.of(tid) for tid in parts if tid not in assigned.copies}
     lost = {
         tid: made.known / max(made.known + evidence.keyed.get(tid, 0), 1.0) for tid, made in tables.items()
     }
@@ -88,7 +88,9 @@ def estimates(assigned: Assigned, parts: dict[int, slice]) -> tuple[dict[int, Es
         more = people_of(evidence, assigned.hidden, made, lost, known)
         return _estimate(assigned, part, more, made.table)
 
-    return {tid: of(tables[tid], part) for tid, part in parts.items()}, of(mixtures.of(None), slice(None))
+    found = {tid: of(made, parts[tid]) for tid, made in tables.items()}
+    found |= {tid: found[first] for tid, first in assigned.copies.items()}
+    return {tid: found[tid] for tid in parts}, of(mixtures.of(None), slice(None))
 
 
 def _estimate(assigned: Assigned, part: slice, more: More, table: int | None) -> Estimate:

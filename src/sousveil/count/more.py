@@ -17,7 +17,7 @@ from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.mixtures import Solved
 from sousveil.count.worth import Expected, Measured, Worth
 
-ENOUGH = 200
+ENOUGH = 40
 """Ghosts, or people whose numbers are hidden, below which nothing is calibrated by them."""
 
 

@@ -17,6 +17,7 @@ the size of a cluster.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,8 @@ class Assigned:
     """Its person is, or before it was joined to somebody was, known by travel documents alone."""
     compared: Papers
     """What the comparison of these with all others found out."""
+    copies: Mapping[int, int]
+    """The tables that are copies of another, and that one; the evidence knows only the latter."""
 
 
 def assign(records: Records) -> Assigned:
@@ -84,6 +87,7 @@ def assign(records: Records) -> Assigned:
         linked.hidden,
         rules.documents() != NONE,
         linked.papers,
+        linked.copies,
     )
 
 

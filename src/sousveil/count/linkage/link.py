@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ Hashes = npt.NDArray[np.uint64]
 
 _PRECISE = 0.95
 _STRICTER = (SURE, STRICT, 0.999)
-_ENOUGH = 200
+_ENOUGH = 40
 """Ghosts and pairs of them below which nothing is read off them."""
 
 
@@ -43,6 +44,7 @@ class Linked:
     mixtures: Mixtures
     hidden: Hidden
     papers: Papers
+    copies: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Given:
     table: Rows
     """The number of each record's table."""
     row_key: Hashes
-    """Equal for identical rows of one table."""
+    """Equal for identical rows of one table, or of a copy of it."""
     key_hash: Hashes
     """Made of the content of a record's key and names: an order to choose ghosts by."""
     said: Hashes
@@ -65,6 +67,8 @@ class Given:
     """Persons known by keys; they are numbered from 0."""
     document: Rows
     """The documents that alone name each record's person, before they are joined to others; or `NONE`."""
+    copies: Mapping[int, int]
+    """The tables that are copies of another, and that one."""
 
 
 def link(given: Given) -> Linked:
@@ -100,7 +104,7 @@ def link(given: Given) -> Linked:
         presence.first(given.people)[presence.person[papers]] == 0, presence.person[papers], presence,
         every.part(size, len(wanted.rows)), given.people,
     )  # fmt: skip
-    return Linked(person, evidence, mixtures, hidden, documents)
+    return Linked(person, evidence, mixtures, hidden, documents, given.copies)
 
 
 def _presence(given: Given, known: Known, rank: Rows) -> Presence:
