@@ -3,7 +3,10 @@
 import datetime as dt
 from pathlib import Path
 
+import pyarrow as pa
+
 from sousveil.normalise import stage
+from sousveil.normalise.forms import FORMS
 from sousveil.progress import Silent
 from sousveil.stages import perform
 from tests.columns import column
@@ -108,3 +111,24 @@ def test_a_table_made_half_is_made_anew(tmp_path: Path) -> None:
     case.vault.engine.run("CREATE TABLE clean.t1 AS SELECT 1 AS _row")
     stage.run(case, Silent())
     assert case.vault.engine.value("SELECT count(*) FROM clean.t1") == 100
+
+
+def test_a_column_that_repeats_itself_is_made_like_any_other() -> None:
+    few: list[str | None] = [
+        "是",
+        "无",
+        None,
+        "",
+        "n",
+        "1,5",
+        "2018-03-05 14:05",
+        "Казахстан",
+        "男",
+        "－１２",
+    ]
+    many = [*few, *(f"{n} 号" for n in range(stage._HEAD))]
+    for name, form in FORMS.items():
+        often, rarely = pa.array(few * 9, pa.string()), pa.array(many, pa.string())
+        assert stage._canonical(form, often).to_pylist() == form.make(often).to_pylist(), name
+        assert stage._canonical(form, rarely).to_pylist() == form.make(rarely).to_pylist(), name
+        assert stage._canonical(form, often).type == form.arrow, name

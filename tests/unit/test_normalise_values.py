@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sousveil.normalise import countries, dates, identifiers, names, numbers, sexes
-from sousveil.normalise.tidy import known, tidy
+from sousveil.normalise.tidy import any_byte, byte_set, known, tidy
 from sousveil.survey import checks
 from sousveil.vault import scratch
 from tests.columns import column, old_resident_id
@@ -53,6 +53,14 @@ def test_a_form_does_not_depend_on_the_values_beside_it(values: list[str]) -> No
     for name, form in FORMS.items():
         alone = [form.make(texts(value)).to_pylist()[0] for value in values]
         assert form.make(together).to_pylist() == alone, name
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(min_size=1, max_size=40), st.lists(st.text(max_size=6), max_size=4))
+def test_a_byte_is_found_wherever_it_stands(wanted: bytes, values: list[str]) -> None:
+    held = any(byte in wanted for value in values for byte in value.encode())
+    assert any_byte(texts(*values), byte_set(wanted)) == held
+    assert not any_byte(texts("left out", *values).slice(1, 0), byte_set(wanted))
 
 
 def test_what_stands_for_nothing_is_null() -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from sousveil.errors import EngineFailure, Interrupted, VaultDamaged, WrongKey
-from sousveil.vault import Vault, ident, scratch, text
+from sousveil.vault import Vault, engine, ident, scratch, text
 
 KEY = "0f" * 32
 SECRET = "999901199001011234-SECRET"
@@ -29,6 +29,16 @@ def test_values_are_not_readable_in_the_files(vault: Vault) -> None:
     held = b"".join(path.read_bytes() for path in vault.folder.rglob("*") if path.is_file())
     assert len(held) > 10_000
     assert SECRET.encode() not in held
+
+
+def test_only_a_large_store_is_worth_several_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+    for large in (engine.LARGE, 0):
+        monkeypatch.setattr(engine, "LARGE", large)
+        vault = Vault.open(tmp_path / "vault", KEY)
+        threads.append(int(vault.engine.value("SELECT current_setting('threads')")))
+        vault.close()
+    assert threads == [1, len(os.sched_getaffinity(0))]
 
 
 def test_spilled_data_is_not_readable(tmp_path: Path) -> None:

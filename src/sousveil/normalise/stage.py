@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sousveil.case import Case
 from sousveil.normalise.forms import DATES, Form, form_of
@@ -21,6 +22,8 @@ _SQL = {
     pa.timestamp("us"): "TIMESTAMP",
 }
 _SAMPLE = 5_000
+_HEAD, _OFTEN = 4_096, 4
+"""Of so many values at the head of a batch, each stands so often in a column that repeats itself."""
 
 
 def run(case: Case, progress: Progress) -> dict[str, Any]:
@@ -99,6 +102,15 @@ def _sample(engine: Engine, table: Table, column: Column) -> pa.StringArray:
 def _made(batch: pa.RecordBatch, forms: dict[Column, Form]) -> pa.Table:
     arrays = {"_row": batch.column("_row")}
     for column, form in forms.items():
-        made = form.make(whole(batch.column(column.sql)))
+        made = _canonical(form, whole(batch.column(column.sql)))
         arrays[column.sql] = made if made.type == form.arrow else made.cast(form.arrow)
     return pa.table(arrays)
+
+
+def _canonical(form: Form, values: pa.StringArray) -> pa.Array:
+    """Values in their canonical form; where they repeat themselves, each different one is made once."""
+    head = values.slice(0, _HEAD)
+    if pc.count_distinct(head).as_py() * _OFTEN > len(head):
+        return form.make(values)
+    named = values.dictionary_encode()
+    return form.make(named.dictionary).take(named.indices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -71,6 +73,8 @@ def byte_set(characters: bytes) -> ByteSet:
 _CONTROL = byte_set(bytes([*range(32), 127]))
 _ARABIC = byte_set(b"\xd9\xdb")
 """First bytes of the digits that Arabic and Persian write, and of hardly anything else."""
+_MOST_RUNS = 6
+"""More runs of bytes than this are sought faster in a table than one after the other."""
 
 
 def _buffers(values: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -92,7 +96,19 @@ def any_byte(values: pa.StringArray, wanted: ByteSet) -> bool:
     if not len(values):
         return False
     offsets, data = _buffers(values)
-    return bool(wanted[data[offsets[0] : offsets[-1]]].any())
+    text = data[offsets[0] : offsets[-1]]
+    runs = _runs(wanted.tobytes())
+    if len(runs) > _MOST_RUNS:
+        return bool(wanted[text].any())
+    # Bytes below the first of a run wrap around to high numbers.
+    return any(bool((text - first <= span).any()) for first, span in runs)
+
+
+@cache
+def _runs(wanted: bytes) -> tuple[tuple[np.uint8, np.uint8], ...]:
+    """The runs of neighbouring bytes in a set: the first of each, and how far the last is from it."""
+    edges = np.flatnonzero(np.diff(np.frombuffer(b"\0" + wanted + b"\0", np.int8)))
+    return tuple((np.uint8(first), np.uint8(end - first - 1)) for first, end in edges.reshape(-1, 2))
 
 
 def upper(values: pa.StringArray) -> pa.StringArray:

@@ -26,6 +26,9 @@ from sousveil.errors import DiskFull, EngineFailure, Interrupted, SousveilError,
 
 MEMORY_LIMIT = "1100MB"
 SPILL_LIMIT = "100GB"
+LARGE = 1 << 30
+"""Bytes of a store from which on the engine may use every core. Below, its threads wait for each other: on
+1.1 million records they took a sixth more CPU than one alone, and no second less."""
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -155,8 +158,10 @@ def attach(folder: Path, key_hex: str, memory_limit: str = MEMORY_LIMIT) -> Engi
     spill = folder / "spill"
     shutil.rmtree(spill, ignore_errors=True)
     spill.mkdir(mode=0o700)
+    file = folder / "vault.duckdb"
+    existed = file.exists()
     with _boundary():
-        connection = duckdb.connect(":memory:", config=_CONNECT)
+        connection = duckdb.connect(":memory:", config=_CONNECT | _threads(file))
         connection.execute(f"LOAD {text(str(_httpfs()))}")
         connection.execute("SET disabled_filesystems='HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'")
         connection.execute("SET memory_limit=?", [memory_limit])
@@ -166,8 +171,6 @@ def attach(folder: Path, key_hex: str, memory_limit: str = MEMORY_LIMIT) -> Engi
         connection.execute("SET enable_progress_bar=false")
         connection.execute(f"SET allowed_directories=[{text(str(folder))}]")
         connection.execute("SET enable_external_access=false")
-    file = folder / "vault.duckdb"
-    existed = file.exists()
     try:
         connection.execute(
             f"ATTACH {text(str(file))} AS vault (ENCRYPTION_KEY {text(key_hex)}, ENCRYPTION_CIPHER 'GCM')"
@@ -181,6 +184,12 @@ def attach(folder: Path, key_hex: str, memory_limit: str = MEMORY_LIMIT) -> Engi
         connection.execute("USE vault")
         connection.execute("SET lock_configuration=true")
     return Engine(connection, "vault")
+
+
+def _threads(store: Path) -> dict[str, int]:
+    """How many threads the engine may use, where not as many as it likes."""
+    is_large = store.exists() and store.stat().st_size >= LARGE
+    return {} if is_large else {"threads": 1}
 
 
 def _httpfs() -> Path:
