@@ -205,7 +205,8 @@ def test_the_list_of_tests_the_folder_and_the_docs_agree():
     docs = (Path(__file__).parents[2] / "docs" / "verify.md").read_text("utf-8")
     assert re.findall(r"^### `(.+)`$", docs, re.MULTILINE) == list(TESTS)
     folder = {p.stem for p in Path("src/sousveil/verify").glob("*.py")}
-    others = {"__init__", "calibration", "evidence", "holidays", "land", "sample", "stage", "words"}
+    helpers = {"calibration", "evidence", "figures", "holidays", "land", "sample", "windows", "words"}
+    others = {"__init__", "stage", *helpers}
     assert folder - others == {family.rows.__module__.rsplit(".", 1)[1] for family in FAMILIES}
 
 

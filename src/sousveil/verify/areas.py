@@ -16,6 +16,7 @@ import numpy.typing as npt
 from sousveil.normalise.identifiers import compact, kept, matching, resident_id_long
 from sousveil.survey.checks import byte_rows, resident_id
 from sousveil.verify.evidence import Evidence, Facts, Reading, cannot_tell
+from sousveil.verify.figures import beyond_chi_square, rank_correlation
 from sousveil.verify.sample import Sample, distinct
 
 FACTS = {
@@ -55,8 +56,6 @@ def rows(sample: Sample) -> Iterator[Evidence]:
 
 
 def _areas(sample: Sample, names: tuple[str, ...], digits: Digits) -> Evidence:
-    from scipy.stats import spearmanr
-
     name, expected = "area-codes", "near 1 for a whole country; few provinces for a part of it"
     province = digits[:, 0] * 10 + digits[:, 1]
     for part, whole in _MERGED.items():
@@ -68,7 +67,7 @@ def _areas(sample: Sample, names: tuple[str, ...], digits: Digits) -> Evidence:
         why = f"{n:,} of {len(province):,} different valid numbers are of a known province."
         return cannot_tell(name, sample.shown, names, n, expected, why)
     people = np.array(list(_POPULATION.values()), float)
-    rank = float(spearmanr(counts, people).statistic)
+    rank = rank_correlation(counts, people)
     largest = float(counts.max() / n)
     reading: Reading = "inconclusive"
     words = "neither by population nor from one part"
@@ -83,14 +82,12 @@ def _areas(sample: Sample, names: tuple[str, ...], digits: Digits) -> Evidence:
 
 
 def _serials(sample: Sample, names: tuple[str, ...], digits: Digits) -> Evidence:
-    from scipy.stats import chi2
-
     name, expected = "serial-digits", "uneven for one office, even for lots drawn"
     n = len(digits)
     if n < _NUMBERS:
         return cannot_tell(name, sample.shown, names, n, expected, f"Only {n:,} different valid numbers.")
     counts = np.bincount(digits[:, 14] * 10 + digits[:, 15], minlength=100)
-    luck = float(chi2.sf(((counts - n / 100) ** 2 / (n / 100)).sum(), 99))
+    luck = beyond_chi_square(float(((counts - n / 100) ** 2 / (n / 100)).sum()), 99)
     reading: Reading = "consistent" if luck < 1e-6 else "inconclusive"
     words = "uneven, as offices give them out" if luck < 1e-6 else "as even as lots drawn"
     why = f"A spread as uneven as that of these {n:,} serials comes up by chance with p = {luck:.2g}."

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sousveil.normalise.forms import DATES
 from sousveil.vault import Column
 from sousveil.verify.evidence import Evidence, Facts, Reading, cannot_tell
 from sousveil.verify.sample import Sample
+from sousveil.verify.windows import figures, raw_windows
 
 FACTS = {
     "blocks": Facts(
@@ -39,7 +39,6 @@ _AROUND = 50
 """Windows before and after one by which its usual level is told."""
 _MOST_OFF = 0.2
 """The share of windows that may be off in a table that still has a usual way."""
-_BITS = (1, 2, 4)
 _LOOKED_AT = 100_000
 """Rows of a table that are looked at: every so many-th of a larger one."""
 _BLOCKS = 3
@@ -54,14 +53,12 @@ Run = tuple[int, int, tuple[str, ...]]
 
 
 class Feature(NamedTuple):
-    """One figure of each window: an SQL aggregate over the rows of a window."""
+    """One figure of each window: the share of its rows for which something of the clean table is true."""
 
     column: str
     """The column as shown that it belongs to."""
     value: str
-    """SQL of a truth of each row, as 0 or 1: a window has the share."""
-    of_clean: bool
-    """Of the clean table, else of the raw one."""
+    """SQL of the truth of each row, as 0 or 1."""
 
 
 def rows(sample: Sample) -> Iterator[Evidence]:
@@ -73,7 +70,8 @@ def rows(sample: Sample) -> Iterator[Evidence]:
         return
     size = max(_SMALLEST, -(-n // _WINDOWS))
     features = _features(sample)
-    owners = [feature.column for feature in features]
+    owners = [sample.names[column] for column in sample.types for _ in range(figures(sample.types[column]))]
+    owners += [feature.column for feature in features]
     if sample.event in sample.kept and sample.event:
         owners.append(sample.names[sample.event])
     firsts, lasts, values, spread = _windows(sample, features, size)
@@ -99,23 +97,9 @@ def rows(sample: Sample) -> Iterator[Evidence]:
 
 
 def _features(sample: Sample) -> list[Feature]:
-    """The truths of each row that its raw columns give, then those of its clean ones."""
-    raw = [feature for column in sample.types for feature in _of_raw(sample, column)]
+    """The truths of each row that its clean columns give."""
     kept = [column for column in sample.types if column in sample.kept]
-    clean = [Feature(sample.names[column], f"({column.sql} IS NULL)::INT", True) for column in kept]
-    return raw + clean + _joint(sample)
-
-
-def _of_raw(sample: Sample, column: Column) -> Iterator[Feature]:
-    name, raw = sample.names[column], column.sql
-    yield Feature(name, f"({raw} IS NULL)::INT", False)
-    numbers = [f"hash(right({raw}, 1))", f"length({raw})"]
-    if sample.types[column] not in DATES:
-        # Days come and go by themselves.
-        numbers += [f"hash({raw})", f"hash(left({raw}, 4))"]
-    for number in numbers:
-        for bit in _BITS:
-            yield Feature(name, f"(({number} & {bit}) > 0)::INT", False)
+    return [Feature(sample.names[column], f"({column.sql} IS NULL)::INT") for column in kept] + _joint(sample)
 
 
 def _joint(sample: Sample) -> list[Feature]:
@@ -125,14 +109,14 @@ def _joint(sample: Sample) -> list[Feature]:
     if event in sample.kept and event and sample.types[event] == "datetime" and not _in_order(sample, event):
         for low, high in ((0, 6), (6, 12), (12, 18)):
             hour = f"hour({event.sql}) >= {low} AND hour({event.sql}) < {high}"
-            found.append(Feature(sample.names[event], f"({hour})::INT", True))
+            found.append(Feature(sample.names[event], f"({hour})::INT"))
     for number in sample.of_type("cn_resident_id")[:1]:
         for born in sample.of_type("birth_date")[:1]:
             agree = f"strftime({born.sql}, '%Y%m%d') = substring({number.sql}, 7, 8)"
-            found.append(Feature(sample.names[born], f"({agree})::INT", True))
+            found.append(Feature(sample.names[born], f"({agree})::INT"))
         for sex in sample.of_type("sex")[:1]:
             agree = f"({sex.sql} = 'M') = (substring({number.sql}, 17, 1) IN ('1','3','5','7','9'))"
-            found.append(Feature(sample.names[sex], f"({agree})::INT", True))
+            found.append(Feature(sample.names[sex], f"({agree})::INT"))
     return found
 
 
@@ -146,14 +130,13 @@ def _in_order(sample: Sample, event: Column) -> bool:
 def _windows(sample: Sample, features: list[Feature], size: int) -> tuple[Records, Records, Matrix, Matrix]:
     """First and last record of each window, its features, and by how much chance makes them stray."""
     every = max(1, sample.table.records // _LOOKED_AT)
-    heads = "min(_row) AS first, max(_row) AS last, count(*) AS n"
-    raw = _grouped(sample, sample.table.raw, [f for f in features if not f.of_clean], size, every, heads)
-    clean = _grouped(sample, sample.table.clean, [f for f in features if f.of_clean], size, every, heads)
+    raw = raw_windows(sample, size, every)
+    clean = _grouped(sample, features, size, every)
     order = _disorder(sample, size, every)
-    means = np.column_stack([_means(raw), _means(clean), *order])
-    counts = raw.column("n").to_numpy().astype(float)
+    means = np.column_stack([raw.shares, clean, *order])
+    counts = raw.counts.astype(float)
     whole = counts * every >= size / 2
-    firsts, lasts = (raw.column(name).to_numpy().astype(np.int64)[whole] for name in ("first", "last"))
+    firsts, lasts = raw.firsts[whole], raw.lasts[whole]
     # What no row of a window can tell is no evidence there.
     means = np.nan_to_num(means)
     # A share strays by chance as its rows do: in none by less than a few odd rows would make it.
@@ -162,19 +145,14 @@ def _windows(sample: Sample, features: list[Feature], size: int) -> tuple[Record
     return firsts, lasts, means[whole], spread[whole]
 
 
-def _grouped(
-    sample: Sample, relation: str, features: list[Feature], size: int, every: int, heads: str
-) -> pa.Table:
+def _grouped(sample: Sample, features: list[Feature], size: int, every: int) -> Matrix:
+    """The features of each window, in the order of the windows."""
     listed = "".join(f", avg({feature.value}) AS f{place}" for place, feature in enumerate(features))
-    return sample.engine.table(
-        f"SELECT {heads}{listed} FROM {relation} WHERE _row % {every} = 0 "  # noqa: S608  # internal names
-        f"GROUP BY (_row - 1) // {size} ORDER BY first"
+    table = sample.engine.table(
+        f"SELECT (_row - 1) // {size} AS place{listed} FROM {sample.table.clean} "  # noqa: S608
+        f"WHERE _row % {every} = 0 GROUP BY place ORDER BY place"
     )
-
-
-def _means(table: pa.Table) -> Matrix:
-    names = [name for name in table.column_names if name.startswith("f") and name != "first"]
-    columns = [table.column(name).to_numpy().astype(float) for name in names]
+    columns = [table.column(name).to_numpy().astype(float) for name in table.column_names[1:]]
     return np.column_stack(columns) if columns else np.zeros((len(table), 0))
 
 
@@ -213,10 +191,14 @@ def _off(values: Matrix, spread: Matrix) -> Matrix:
 
 
 def _running_median(values: Matrix) -> Matrix:
-    usual = np.empty_like(values)
-    for place in range(len(values)):
-        first = max(0, min(place - _AROUND, len(values) - 2 * _AROUND - 1))
-        usual[place] = np.median(values[first : first + 2 * _AROUND + 1], axis=0)
+    """The median of the windows around each; at the ends that of the first or the last so many."""
+    from scipy.ndimage import median_filter
+
+    span = 2 * _AROUND + 1
+    if len(values) <= span:
+        return np.broadcast_to(np.median(values, axis=0), values.shape)
+    usual = np.column_stack([median_filter(column, span) for column in values.T])
+    usual[:_AROUND], usual[-_AROUND:] = usual[_AROUND], usual[-_AROUND - 1]
     return usual
 
 

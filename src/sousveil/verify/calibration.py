@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from sousveil.verify.evidence import Evidence
+from sousveil.verify.figures import beta_quantile
 
 ORIGINS = ("genuine", "generated", "altered", "recombined")
 READINGS = ("consistent", "inconsistent", "inconclusive")
@@ -60,6 +61,4 @@ def _likelihood(counts: dict[str, int], reading: str) -> dict[str, Any] | None:
 
 def upper(hits: int, tries: int) -> float:
     """The upper end of the 95 % interval of a rate, by Clopper and Pearson."""
-    from scipy.stats import beta
-
-    return 1.0 if hits >= tries else float(beta.ppf(0.975, hits + 1, tries - hits))
+    return 1.0 if hits >= tries else beta_quantile(0.975, hits + 1, tries - hits)

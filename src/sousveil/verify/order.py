@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sousveil.verify.evidence import FEW, Evidence, Facts, Reading, cannot_tell
+from sousveil.verify.figures import rank_correlation
 from sousveil.verify.sample import Sample, truths
 
 FACTS = {
@@ -61,14 +62,12 @@ def _counted(texts: pa.StringArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[
 def _evidence(
     table: str, names: tuple[str, str], number: npt.NDArray[np.int64], when: npt.NDArray[np.int64]
 ) -> Evidence:
-    from scipy.stats import spearmanr
-
     expected = "near 1 if numbered as they came, near 0 if numbered at random"
     n = len(number)
     if n < FEW or number.min() == number.max() or when.min() == when.max():
         why = f"{n:,} records with both a serial number and a date, too few or too alike to tell."
         return cannot_tell("serial-order", table, names, n, expected, why)
-    rho = float(spearmanr(number, when).statistic)
+    rho = rank_correlation(number, when)
     reading: Reading = "consistent" if abs(rho) >= 0.9 else "inconclusive"
     words = "numbers rise with time" if rho >= 0.9 else "numbers fall with time" if rho <= -0.9 else ""
     words = words or (

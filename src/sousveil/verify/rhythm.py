@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sousveil.vault import Column
 from sousveil.verify.evidence import Evidence, Facts, Reading, cannot_tell
+from sousveil.verify.figures import beyond_chi_square
 from sousveil.verify.holidays import LENGTH, feasts
 from sousveil.verify.sample import Sample
 
@@ -98,8 +99,6 @@ def _hours(sample: Sample, column: Column, micros: Numbers) -> Evidence:
 
 
 def _weekdays(sample: Sample, column: Column, days: Numbers) -> Evidence:
-    from scipy.stats import chi2
-
     name, names = "day-of-week", (sample.names[column],)
     expected = "above 1 if people did it, close to 1 if drawn at random"
     n, span = len(days), _span(days)
@@ -108,7 +107,7 @@ def _weekdays(sample: Sample, column: Column, days: Numbers) -> Evidence:
         return cannot_tell(name, sample.shown, names, n, expected, why)
     counts = np.bincount((days + 3) % 7, minlength=7)
     ratio = float(counts.max() / max(int(counts.min()), 1))
-    luck = float(chi2.sf(((counts - n / 7) ** 2 / (n / 7)).sum(), 6))
+    luck = beyond_chi_square(float(((counts - n / 7) ** 2 / (n / 7)).sum()), 6)
     clear = ratio >= 1.1 and luck < 1e-6
     why = f"The busiest day of the week has {ratio:.2f} times the records of the quietest, of {n:,}."
     reading: Reading = "consistent" if clear else "inconclusive"
