@@ -8,7 +8,9 @@ import pytest
 
 from sousveil.count.forms import forms_of
 from sousveil.count.linkage.facts import ALIKE, DIFFERENT, MET, NEAR, SAME, name_levels
+from sousveil.count.rules import assign
 from sousveil.normalise.names import person_names
+from tests.support_people import Told, phone, records_of, resident
 
 
 def level(one: str, other: str) -> int:
@@ -46,10 +48,52 @@ def test_one_name_in_two_ways_of_writing_is_the_same(one, other):
         ("John Smith", "SMITH JOHN"),
         ("John Smith", "SMITH JON"),
         ("王伟", "王卫"),
+        ("朴正国", "PIAO ZHENGGUO"),
+        ("朴正国", "Pu Zhengguo"),
+        ("朴正国", "Park Zhengguo"),
+        ("乐嘉明", "YUE JIAMING"),
+        ("乐嘉明", "LE JIAMING"),
+        ("Aleksandr Maksimov", "ALEXANDR MAXIMOV"),
+        ("Максим Александров", "MAXIM ALEXANDROV"),
     ],
 )
 def test_one_name_in_two_scripts_or_orders_is_alike(one, other):
     assert level(one, other) == (ALIKE if one.isascii() == other.isascii() or "ü" in one else MET)
+
+
+@pytest.mark.parametrize("whole", ["Alisher Karimov", "KARIMOV ALISHER", "Karimov, Alisher"])
+@pytest.mark.parametrize("cut", ["A. Karimov", "Karimov A.", "KARIMOV, A."])
+def test_initials_stand_for_a_given_name(cut, whole):
+    assert level(cut, whole) == NEAR
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A. Karimov", "B. Karimov"),
+        ("A. Karimov", "Bakhtiyor Karimov"),
+        ("Karimov A.B.", "Alisher Karimov"),
+        ("A. Karimov", "Alisher Rahimov"),
+    ],
+)
+def test_other_initials_are_other_names(one, other):
+    assert level(one, other) == DIFFERENT
+
+
+def test_initials_of_two_names_agree_in_either_order():
+    assert level("Karimov A.", "A. Karimov") == ALIKE
+    assert level("Karimov A.B.", "Karimov A.") == NEAR
+    assert level("Karimov A.B.", "Karimov Alisher Bakhtiyorovich") == NEAR
+
+
+def test_records_with_initials_find_their_people():
+    told = [
+        Told(id=resident(f"199{n}0203", 2 * n + 1), name=name, born=f"199{n}-02-03", phone=phone(n))
+        for n, name in enumerate(("ALISHERKARIMOV", "PETROVANINA", "IVANSIDOROV"))
+    ]
+    for n, name in enumerate(("KARIMOVA.", "N.PETROVA")):
+        told.append(Told(name=name, born=f"199{n}-02-03", phone=phone(n)))
+    assert assign(records_of(told)).person.tolist() == [1, 2, 3, 1, 2]
 
 
 @pytest.mark.parametrize(

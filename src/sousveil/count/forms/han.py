@@ -18,6 +18,10 @@ _SURNAMES = (
     "黑 HEI 炅 GUI 颉 XIE 俱 JU 撒 SA 晟 CHENG 幸 XING 佟 TONG 茹 RU 郇 XUN 郄 QIE 褚 CHU "
     "葛 GE 过 GUO 教 JIAO 相 XIANG 卜 BU"
 )
+_ALSO_READ = (
+    "朴 PARK 朴 PU 乐 LE 单 DAN 仇 CHOU 解 JIE 查 CHA 曾 CENG 区 QU 盖 GAI 翟 DI 折 ZHE 覃 TAN 秘 MI 种 ZHONG"
+)
+"""What the holders of such surnames, or the clerks who read them, may write as well."""
 _DOUBLE_SURNAMES = {
     "尉迟": ("YU", "CHI"),
     "万俟": ("MO", "QI"),
@@ -63,6 +67,16 @@ def surnames() -> dict[int, str]:
     """Surnames whose commonest reading as a character is not that of the name."""
     words = _SURNAMES.split()
     return {ord(one): reading for one, reading in zip(words[::2], words[1::2], strict=True)}
+
+
+@functools.cache
+def also_read() -> tuple[dict[int, str], ...]:
+    """Second and third readings of surnames, by code point: by one table a reading."""
+    words = _ALSO_READ.split()
+    found: list[dict[int, str]] = [{}, {}]
+    for sign, reading in zip(words[::2], words[1::2], strict=True):
+        found[ord(sign) in found[0]][ord(sign)] = reading
+    return tuple(found)
 
 
 @functools.cache

@@ -2,12 +2,14 @@
 
 plain     as `normalise.names` leaves them, in simplified characters, without spaces, dots and marks
 bag       its Latin letters in alphabetical order: the same for 王伟, WANG WEI and WEI WANG. H, doubled
-          letters and the difference of Y and I are left out, in which transcriptions differ
+          letters and the difference of Y and I, and of KS and X, are left out, in which transcriptions
+          differ; surnames that are read in several ways have several
 bones     the consonants by class, in alphabetical order, read in two ways (`skeleton.py`)
 """
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +20,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sousveil.count.forms.han import double_surnames, is_han, pinyin, surnames
+from sousveil.count.forms.han import also_read, double_surnames, is_han, pinyin, surnames
+from sousveil.count.forms.initials import Initials
 from sousveil.count.forms.scripts import roman
 from sousveil.count.forms.skeleton import LEAST, Letters, skeletons
 from sousveil.count.forms.uyghur import spelled, transcribed
@@ -46,6 +49,8 @@ class Forms:
     bag: pa.StringArray
     bag_codes: Codes
     """Equal where the letters are; -1 where a name has none."""
+    also: tuple[Codes, Codes]
+    """The same for a second and a third reading of the surname; -1 for nearly all."""
     bones: tuple[Codes, Codes]
     """-1 where there are too few."""
     han: Flags
@@ -56,6 +61,7 @@ class Forms:
     first: Codes
     """The first and the last character, as code points."""
     last: Codes
+    initials: Initials
     hash: npt.NDArray[np.uint64]
     """Made of the plain form alone: an order that does not depend on the order of the records."""
 
@@ -66,16 +72,21 @@ def forms_of(texts: pa.StringArray) -> tuple[Codes, Forms]:
     encoded = plain.dictionary_encode()
     forms = _forms(encoded.dictionary)
     codes = encoded.indices.to_numpy().astype(np.int32)
+    forms = dataclasses.replace(forms, initials=Initials.of(texts, codes, encoded.dictionary))
     return np.where(forms.length[codes] > 0, codes, -1).astype(np.int32) if len(texts) else codes, forms
 
 
 def _forms(plain: pa.StringArray) -> Forms:
-    bag, first, second, han, edges, mixed = _in_blocks(plain, _block)
+    bag, other, third, first, second, han, edges, mixed = _in_blocks(plain, _block)
+    bags = _codes(pa.concat_arrays([bag, other, third]), 1).reshape(3, len(plain))
     both = _codes(pa.concat_arrays([first, second]), LEAST)
     bones = (both[: len(plain)], both[len(plain) :])
     length = edges[:, 0]
     chinese = (han == length) & (length >= 2) & (length <= _CHINESE) & ~transcribed(plain)
-    return Forms(plain, bag, _codes(bag, 1), bones, han > 0, chinese, length, edges[:, 1], edges[:, 2], mixed)
+    return Forms(
+        plain, bag, bags[0], (bags[1], bags[2]), bones, han > 0, chinese, length, edges[:, 1], edges[:, 2],
+        Initials.none(len(plain)), mixed,
+    )  # fmt: skip
 
 
 def _in_blocks(texts: pa.StringArray, made: Callable[[pa.StringArray], tuple[Any, ...]]) -> list[Any]:
@@ -109,13 +120,28 @@ def _block(plain: pa.StringArray) -> tuple[Any, ...]:
     for place in range(points.shape[1]):
         state += np.where(points[:, place] > 0, (state + points[:, place]) * _PRIME, np.uint64(0))
     return (
-        _joined(np.sort(_light(letters), axis=1)),
+        _bag(letters),
+        *(_also(points, readings) for readings in also_read()),
         _joined(np.sort(one, axis=1)),
         _joined(np.sort(other, axis=1)),
         is_han(points).sum(axis=1),
         np.column_stack([length, points[:, 0], last]).astype(np.int32),
         state,
     )
+
+
+def _bag(letters: Letters) -> pa.StringArray:
+    return _joined(np.sort(_light(letters), axis=1))
+
+
+def _also(points: Points, readings: dict[int, str]) -> pa.StringArray:
+    """The bags of names whose surname may be read so too; empty for all others."""
+    length = (points > 0).sum(axis=1)
+    here = np.flatnonzero(np.isin(points[:, 0], list(readings)) & (length >= 2) & (length <= _CHINESE))
+    found = np.full(len(points), "", object)
+    if len(here):
+        found[here] = _bag(_latin(points[here], readings)).to_pylist()
+    return pa.array(found, pa.string())
 
 
 def _points(texts: pa.StringArray) -> Points:
@@ -145,8 +171,8 @@ def _left(rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     return out
 
 
-def _latin(points: Points) -> Letters:
-    """The names in capital Latin letters."""
+def _latin(points: Points, readings: dict[int, str] | None = None) -> Letters:
+    """The names in capital Latin letters; their surnames by these readings, or else by the usual ones."""
     seen, place = np.unique(points, return_inverse=True)
     han = is_han(seen)
     written = np.zeros(len(seen), f"S{_SYLLABLE}")
@@ -155,25 +181,25 @@ def _latin(points: Points) -> Letters:
     for at in np.flatnonzero(~han & (seen > 0)):
         written[at] = roman(chr(seen[at]))[:_SYLLABLE]
     syllables = written[place.reshape(points.shape)]
-    _read_surnames(points, syllables)
+    _read_surnames(points, syllables, surnames() if readings is None else readings)
     letters = syllables.view(np.uint8).reshape(len(points), points.shape[1] * _SYLLABLE)
     return _tight(letters)
 
 
-def _read_surnames(points: Points, syllables: npt.NDArray[np.bytes_]) -> None:
+def _read_surnames(points: Points, syllables: npt.NDArray[np.bytes_], readings: dict[int, str]) -> None:
     """Give the first character its reading as a surname, in names of two to four characters."""
     length = (points > 0).sum(axis=1)
     chinese = (length >= 2) & (length <= 4) & is_han(points[:, 0])
     first = points[:, 0]
-    for point, reading in surnames().items():
+    for point, reading in readings.items():
         here = chinese & (first == point)
         if here.any():
             syllables[here, 0] = reading
-    for one, other, *readings in double_surnames():
+    for one, other, *both in double_surnames():
         here = chinese & (first == one)
         if here.any():
             here &= points[:, 1] == other
-            syllables[here, 0], syllables[here, 1] = readings
+            syllables[here, 0], syllables[here, 1] = both
 
 
 def _tight(letters: Letters) -> Letters:
@@ -192,6 +218,10 @@ def _light(letters: Letters) -> Letters:
     out = np.where(letters == ord("Y"), np.uint8(ord("I")), letters)
     out = _tight(np.where(out == ord("H"), np.uint8(0), out))
     out[:, 1:][out[:, 1:] == out[:, :-1]] = 0
+    # No syllable of pinyin ends in K: KS is the X of another transcription.
+    before, after = out[:, :-1], out[:, 1:]
+    x = (before == ord("K")) & (after == ord("S"))
+    before[x], after[x] = ord("X"), 0
     return out
 
 

@@ -112,11 +112,14 @@ def _with_days(
 
 
 def _name_forms(facts: Facts, names: list[Codes]) -> Iterator[list[Codes]]:
-    """The letters in alphabetical order; the first character; the last one."""
+    """The letters in alphabetical order; the first character; the last one, of the family name too."""
     forms = facts.forms
-    yield [np.where(name >= 0, forms.bag_codes[name], NONE) for name in names]
-    yield [np.where(name >= 0, forms.first[name], NONE) for name in names]
-    yield [np.where(name >= 0, forms.last[name], NONE) for name in names]
+    bags = (forms.bag_codes, *(also for also in forms.also if also.max(initial=NONE) >= 0))
+    yield [np.where(name >= 0, bag[name], NONE) for name in names for bag in bags]
+    cut = forms.initials
+    for edges in ((forms.first, cut.first), (forms.last, cut.last)):
+        used = edges if cut.cut else edges[:1]
+        yield [np.where(name >= 0, edge[name], NONE) for name in names for edge in used]
 
 
 def _key(rows: Rows, salt: int, *parts: tuple[Codes, Codes]) -> tuple[Rows, Keys]:

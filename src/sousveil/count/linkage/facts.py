@@ -148,14 +148,28 @@ def name_levels(forms: Forms, one: Codes, other: Codes) -> Levels:
     level[one == other] = SAME
     a, b = one[rest], other[rest]
     near = _bones_meet(forms, a, b)
-    open_ = np.flatnonzero(~near)
+    cut = forms.initials.has[a] | forms.initials.has[b]
+    open_ = np.flatnonzero(~near & ~cut)
     near[open_] = _spelled_nearly(forms, a[open_], b[open_])
+    # Of a name with initials what is left out would look like so many letters wrong.
+    near[cut] = forms.initials.fit(forms.plain, a[cut], b[cut])
     level[rest[near]] = NEAR
-    alike = (forms.bag_codes[a] == forms.bag_codes[b]) & (forms.bag_codes[a] >= 0)
+    alike = _same_letters(forms, a, b) & ~(cut & ~near)
     level[rest[alike]] = np.where(
         _script(forms.first[a[alike]]) == _script(forms.first[b[alike]]), ALIKE, MET
     )
     return level[back]
+
+
+def _same_letters(forms: Forms, one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
+    """Whether the letters are the same, by any reading of both."""
+    same = np.zeros(len(one), np.bool_)
+    bags = (forms.bag_codes, *forms.also)
+    for mine in bags:
+        for theirs in bags:
+            if mine is forms.bag_codes or theirs is forms.bag_codes:
+                same |= (mine[one] >= 0) & (mine[one] == theirs[other])
+    return same
 
 
 def _script(points: Codes) -> Rows:
