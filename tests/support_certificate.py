@@ -13,8 +13,9 @@ from typing import Any
 
 from sousveil.findings.model import ExactTable
 from sousveil.gate import refs, release
+from sousveil.gate.certificate import as_file
 from sousveil.gate.printed import Printed, expression
-from sousveil.publish.proof import SCRIPT, VERIFIER, WORLDS
+from sousveil.publish.proof import FOLDER, SCRIPT, VERIFIER
 from tests.gate_world import MemoryCase, World
 
 Question = tuple[tuple[str, ...], str, str]
@@ -55,9 +56,9 @@ class Published:
     def write(self, folder: Path, certificate: dict[str, Any] | None = None, page: Any = None) -> Path:
         """A publication as far as the verifier reads it."""
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / WORLDS).parent.mkdir(parents=True)
-        text = json.dumps(certificate) if certificate else self.case.documents["worlds"]
-        (folder / WORLDS).write_text(text, "utf-8")
+        (folder / FOLDER).mkdir(parents=True)
+        name, data = as_file(json.dumps(certificate) if certificate else self.case.documents["worlds"])
+        (folder / FOLDER / name).write_bytes(data)
         (folder / "findings.json").write_text(json.dumps({"findings": page or self.page}), "utf-8")
         shutil.copy(VERIFIER, folder / SCRIPT)
         return folder

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-def _silent(what: str) -> None:
+def silent(what: str) -> None:
     """Nobody hears of it."""
 
 
@@ -18,7 +18,7 @@ class Effort:
     """Atoms of a circle of tables that programs deal with, at most; over more they take too long."""
     cells: int = 24_000_000
     """Atoms of a circle whose atoms are moved about in an array, at most: half a GiB."""
-    told: Callable[[str], None] = _silent
+    told: Callable[[str], None] = silent
     """Hears what is being done, in words without any figure of the dump."""
 
 

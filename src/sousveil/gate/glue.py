@@ -7,20 +7,67 @@ something, the same is matched again, so that two worlds differ in few rows.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from sousveil.gate.pieces import Layout, Piece
+from sousveil.gate.pieces import Cells, Layout, Piece
+from sousveil.gate.rows import Rows
 from sousveil.gate.system import Ints
 
 Atoms = tuple[int, ...]
 """One atom of each piece."""
 
 
-def glued(layout: Layout, world: Ints, before: Mapping[Atoms, int]) -> dict[Atoms, int]:
-    """The rows of a filling (all atoms of all pieces); `before` are those of another world."""
+@dataclass(frozen=True)
+class World:
+    """One database: its rows, by atoms."""
+
+    people: Mapping[Atoms, int]
+    """Where only records were asked for, nobody is counted."""
+    more: Mapping[Atoms, int]
+    """Records beyond one for each person."""
+
+    @property
+    def records(self) -> Mapping[Atoms, int]:
+        """All records."""
+        return Counter(self.people) + Counter(self.more)
+
+
+def glued(rows: Rows, filling: Ints, before: World | None) -> World:
+    """The database of a filling (by unit all atoms of all pieces), much like another one."""
+    parts = dict(zip(rows.units, np.split(filling, len(rows.units)), strict=True))
+    earlier = {"people": before.people, "records": before.more} if before else {}
+    made = {unit: _of_one_unit(rows.layout, part, earlier.get(unit, {})) for unit, part in parts.items()}
+    return World(made.get("people", {}), made.get("records", {}))
+
+
+def between_pieces(layout: Layout, world: World) -> bool:
+    """Whether no hidden cell has more people than a printed number that it meets in another piece."""
+    tables = [one for one in layout.cells if one.table.unit == "people"]
+    pairs = [(one, other) for one, other in itertools.permutations(tables, 2) if one.piece != other.piece]
+    if not pairs or not world.people:
+        return True
+    atoms = np.array([*world.people], dtype=np.int64)
+    people = np.array([*world.people.values()], dtype=np.int64)
+    return all(_meet(one, other, atoms, people) for one, other in pairs)
+
+
+def _meet(one: Cells, other: Cells, atoms: Ints, people: Ints) -> bool:
+    mine, theirs = one.of[atoms[:, one.piece]], other.of[atoms[:, other.piece]]
+    both = (mine >= 0) & (theirs >= 0)
+    both[both] = one.possible[mine[both]]
+    limit = np.where(other.shown >= 0, other.shown, other.table.total)
+    pairs = mine[both] * len(limit) + theirs[both]
+    distinct, place = np.unique(pairs, return_inverse=True)
+    return bool((np.bincount(place, people[both], len(distinct)) <= limit[distinct % len(limit)]).all())
+
+
+def _of_one_unit(layout: Layout, world: Ints, before: Mapping[Atoms, int]) -> dict[Atoms, int]:
+    """The rows of one unit."""
     rows: dict[Atoms, int] = {(): 0}
     for number, piece in enumerate(layout.pieces):
         counts = world[piece.start : piece.start + piece.size]

@@ -25,6 +25,8 @@ from sousveil.gate.system import Flags, Ints
 
 MOST_ATOMS = 150_000
 """Atoms of one piece; with more no worlds are looked for."""
+MOST_LISTED = 1_000_000
+"""Combinations of values that one table is about; a reader's verifier goes through all of them."""
 JOINED = 1
 """Pieces are joined only where they must be: a tree of small ones is as good."""
 
@@ -66,6 +68,7 @@ class Cells:
 
     table: Printed
     piece: int
+    """-1 where the table is laid out by itself."""
     of: Ints
     """For each atom of the piece the number of its cell; -1 outside of the population."""
     labels: list[Labels]
@@ -84,38 +87,44 @@ class Layout:
     cells: list[Cells] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Lay it out; without pieces where they would be too large."""
+        """Lay it out; without pieces where they would be too large: then each table is laid out by itself."""
         self.columns = columns_of(self.tables)
         self.names = tuple(self.columns)
         groups = {frozenset(_about(one)) for one in self.tables}
         found = tree(groups, self._size, JOINED)
-        if any(self._size(group) > MOST_ATOMS for group in found.groups):
-            self.too_large = True
-            return
-        self.too_large = False
-        order = [0, *(two for _, two in found.edges)]
-        for number, group in enumerate(found.groups[place] for place in order):
-            self._add(number, group)
-        self.cells = [self._over(one) for one in self.tables]
+        self.unlistable = tuple(
+            n for n, one in enumerate(self.tables) if self._size(_about(one)) > MOST_LISTED
+        )
+        """Tables with more combinations of values than a reader's verifier can go through."""
+        self.too_large = any(self._size(group) > MOST_ATOMS for group in found.groups)
+        if not self.too_large:
+            order = [0, *(two for _, two in found.edges)]
+            for number, group in enumerate(found.groups[place] for place in order):
+                self._add(number, group)
+        self.cells = [self._over(one) for n, one in enumerate(self.tables) if n not in self.unlistable]
 
     def _size(self, group: Group) -> int:
         return math.prod(len(self.columns[name].values) for name in group)
 
     def _add(self, number: int, group: Group) -> None:
-        columns = tuple(sorted(group))
         met = {name for piece in self.pieces for name in piece.columns} & group
         parent = next((p for p, piece in enumerate(self.pieces) if met <= set(piece.columns)), -1)
         if number and parent < 0:
             raise AssertionError("the pieces make no tree")
         start = sum(piece.size for piece in self.pieces)
-        shape = tuple(len(self.columns[name].values) for name in columns)
-        self.pieces.append(Piece(columns, shape, start, parent, tuple(sorted(met))))
+        self.pieces.append(self._piece(group, start, parent, tuple(sorted(met))))
+
+    def _piece(self, group: Group, start: int = 0, parent: int = -1, shared: tuple[str, ...] = ()) -> Piece:
+        columns = tuple(sorted(group))
+        return Piece(
+            columns, tuple(len(self.columns[name].values) for name in columns), start, parent, shared
+        )
 
     def _over(self, table: Printed) -> Cells:
         """A table over the piece that has its columns: by labels those of its cells that can be."""
         about = _about(table)
-        number = next(p for p, one in enumerate(self.pieces) if about <= set(one.columns))
-        piece = self.pieces[number]
+        number = next((p for p, one in enumerate(self.pieces) if about <= set(one.columns)), -1)
+        piece = self._piece(about) if number < 0 else self.pieces[number]
         node = _condition(table)
         truths = {
             leaf: np.array([one[leaf] for one in self.columns[column].truths])[piece.places([column])]

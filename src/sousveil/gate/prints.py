@@ -7,48 +7,79 @@ then there may have been one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sousveil.case import Case
 from sousveil.findings.model import ExactTable
 from sousveil.gate import refs as spelling
-from sousveil.gate.certificate import certificate, sha256
+from sousveil.gate.certificate import Certificate, certificate, sha256
 from sousveil.gate.memory import Memory
 from sousveil.gate.printed import Printed, listed
 from sousveil.gate.released import Released
 from sousveil.gate.standing import in_order_asked
 
 
-def certify(
-    case: Case, memory: Memory, findings: Sequence[Mapping[str, Any]], tables: Sequence[ExactTable]
-) -> str:
-    """Make the certificate of all that was and is about to be printed, keep it, and return its SHA-256.
+@dataclass(frozen=True)
+class Certified:
+    """All that was and is about to be printed, with the certificate of it."""
 
-    `findings` are about to be shown, one for each table.
+    printed: Sequence[Printed]
+    certificate: Certificate
+    refused: frozenset[int]
+    """The places of the findings about to be shown that no certificate can carry."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the certificate."""
+        return sha256(self.certificate.text)
+
+    def keep(self, case: Case) -> None:
+        """Keep it, for the publication and the next release."""
+        case.vault.put_document("printed", [_as_json(one) for one in self.printed])
+        case.vault.put_document("worlds", self.certificate.text)
+
+
+def certified(
+    case: Case,
+    memory: Memory,
+    findings: Sequence[Mapping[str, Any]],
+    tables: Sequence[ExactTable],
+    told: Callable[[str], None],
+) -> Certified:
+    """The certificate of all that was and is about to be printed.
+
+    `findings` are about to be shown, one for each table; `told` hears what is being done.
     """
     kept = case.vault.document("printed")
     before = [_read(one) for one in kept] if kept else [_of_release(one) for one in memory.released]
+    now = _by_table(findings, tables, before)
     printed = [*before]
-    for table, group in _by_table(findings, tables).items():
-        edition = _edition(table, before, group)
-        printed += [one for one in (_in(edition, one) for one in group) if one not in printed]
+    for one in now.values():
+        if one not in printed:
+            printed.append(one)
     worlds = case.vault.document("worlds")
-    if not isinstance(worlds, str) or sha256(worlds) != memory.certificate or printed != before:
-        worlds = certificate(printed, case.policy.threshold)
-        case.vault.put_document("printed", [_as_json(one) for one in printed])
-        case.vault.put_document("worlds", worlds)
-    return sha256(worlds)
+    if isinstance(worlds, str) and sha256(worlds) == memory.certificate and printed == before:
+        return Certified(printed, Certificate(worlds, ()), frozenset())
+    made = certificate(printed, case.policy.threshold, worlds if isinstance(worlds, str) else "", told)
+    refused = frozenset(place for place, one in now.items() if one in made.refused)
+    return Certified(printed, made, refused)
 
 
 def _by_table(
-    findings: Sequence[Mapping[str, Any]], tables: Sequence[ExactTable]
-) -> dict[str, list[Printed]]:
-    found: dict[str, list[Printed]] = {}
-    for finding, table in zip(findings, tables, strict=True):
+    findings: Sequence[Mapping[str, Any]], tables: Sequence[ExactTable], before: Sequence[Printed]
+) -> dict[int, Printed]:
+    """What is printed now, by the places of the findings, in the edition that it belongs to."""
+    found: dict[str, dict[int, Printed]] = {}
+    for place, (finding, table) in enumerate(zip(findings, tables, strict=True)):
         if not finding.get("refused"):
-            found.setdefault(table.question.table, []).append(_of_page(finding, table))
-    return found
+            found.setdefault(table.question.table, {})[place] = _of_page(finding, table)
+    now: dict[int, Printed] = {}
+    for name, group in found.items():
+        edition = _edition(name, before, [*group.values()])
+        now |= {place: replace(one, edition=edition) for place, one in group.items()}
+    return now
 
 
 def _of_page(finding: Mapping[str, Any], table: ExactTable) -> Printed:
@@ -99,10 +130,6 @@ def _numbers(one: Printed) -> tuple[int, frozenset[tuple[frozenset[tuple[str, st
     """The total and the shown cells, in whatever order their labels stand."""
     cells = ((frozenset(zip(one.by, labels, strict=True)), value) for labels, value in one.shown.items())
     return one.total, frozenset(cells)
-
-
-def _in(edition: int, one: Printed) -> Printed:
-    return Printed(one.table, edition, one.unit, one.where, one.by, one.total, one.cells)
 
 
 def _as_json(one: Printed) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from sousveil.gate.editions import judged
 from sousveil.gate.effort import DRY, Effort
 from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Memory
-from sousveil.gate.prints import certify
+from sousveil.gate.prints import certified
 from sousveil.gate.protect import protected
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.released import Released
@@ -64,9 +64,22 @@ def release(
     policy = {"threshold": k, "regime": case.policy.regime}
     findings = [_shown(answer, policy) for answer in answers]
     if remember:
+        certificate = certified(case, memory, findings, tables, effort.told)
+        while any(_take_back(answers[place]) for place in sorted(certificate.refused, reverse=True)):
+            findings = [_shown(answer, policy) for answer in answers]
+            certificate = certified(case, memory, findings, tables, effort.told)
+        certificate.keep(case)
         new = [one for one in known if _said(one) not in map(_said, memory.known)]
-        _remember(memory, answers, populations, new, certify(case, memory, findings, tables))
+        _remember(memory, answers, populations, new, certificate.sha256)
     return {"findings": findings, "earlier": superseded(memory.released, answers)}
+
+
+def _take_back(answer: Answer) -> bool:
+    """Refuse what no certificate can carry, unless it was released before."""
+    if answer.open:
+        answer.refusal, answer.weighed, answer.total, answer.cells = Refusal("UNPROVEN"), True, None, {}
+        return True
+    return False
 
 
 def _effort(remember: bool, progress: Progress | None) -> Effort:

@@ -1,9 +1,10 @@
 """What every other world must obey, as rows of a linear program over the atoms' records and people.
 
-Printed records are sums of atoms. People may stand in several atoms: a printed number of people is no more
-than its atoms together, and no more than the records there. A hidden cell has no more people than any
-printed number that it meets; all cells of a table together have no fewer than its total. Pieces agree where
-they meet, in records and in how often people stand there.
+Printed records are sums of atoms. Where people are asked for, too, the records of an atom are its people and
+more, so that nobody is there without a record. People may stand in several atoms: a printed number of people
+is no more than its atoms together. A hidden cell has no more people than any printed number that it meets;
+all cells of a table together have no fewer than its total. Pieces agree where they meet, in people and in
+the records beside them.
 """
 
 from __future__ import annotations
@@ -15,29 +16,27 @@ import numpy as np
 from scipy import sparse
 
 from sousveil.gate.pieces import Cells, Layout
-from sousveil.gate.solver import Program
+from sousveil.gate.solver import Program, Reals
 from sousveil.gate.system import Ints
 
 BIG = 1e9
 
 
-@dataclass
+@dataclass(frozen=True)
 class Target:
-    """A hidden cell: its unknowns, and what no world has shown yet."""
+    """A hidden cell, and the unknowns that add up to it."""
 
     table: int
     labels: tuple[str, ...]
     unknowns: Ints
-    zero: bool = True
-    top: bool = True
-    least: int | None = None
-    """What the printed numbers allow, where it was looked for."""
-    most: int | None = None
 
 
 @dataclass
 class Rows:
-    """The program of one layout. Unknowns: by unit all atoms, then how far each target comes to k."""
+    """The program of one layout. Unknowns: by unit all atoms, then how far each target comes to k.
+
+    The unit `records` is those beyond one for each person, where people are asked for, too.
+    """
 
     layout: Layout
     k: int
@@ -70,6 +69,11 @@ class Rows:
         """The first unknown of a piece."""
         return self.units.index(unit) * self.size + self.layout.pieces[piece].start
 
+    def _of(self, unit: str, piece: int, atoms: Ints) -> Ints:
+        """The unknowns that add up to a unit over some atoms of a piece."""
+        units = self.units if unit == "records" else (unit,)
+        return np.concatenate([atoms + self.start(one, piece) for one in units])
+
     def _row(self, members: Ints, low: float, most: float, signs: Ints | None = None) -> None:
         number = np.full(len(members), len(self.low), dtype=np.int64)
         self.entries.append((number, members, np.ones(len(members), np.int64) if signs is None else signs))
@@ -78,7 +82,6 @@ class Rows:
 
     def _table(self, number: int, cells: Cells) -> None:
         table = cells.table
-        start = self.start(table.unit, cells.piece)
         members = _members(cells.of, len(cells.labels))
         self.sound &= set(table.shown) <= set(cells.labels)
         everybody = np.flatnonzero(cells.of >= 0)
@@ -92,33 +95,24 @@ class Rows:
                     self._number(table.unit, cells.piece, rows, int(value))
             elif possible:
                 hidden.append(rows)
-                self.targets.append(Target(number, labels, rows + start))
-                self._hidden_people(cells, rows)
+                unknowns = self._of(table.unit, cells.piece, rows)
+                self.targets.append(Target(number, labels, unknowns))
+                if table.unit == "people":
+                    self._row(unknowns, -BIG, table.total)
             else:
-                self.ceiling[rows + start] = 0
+                self.ceiling[self._of(table.unit, cells.piece, rows)] = 0
         if table.unit == "people" and hidden:
-            rest = np.concatenate(hidden) + start
+            rest = self._of("people", cells.piece, np.concatenate(hidden))
             self._row(rest, table.total - sum(table.shown.values()), BIG)
 
     def _number(self, unit: str, piece: int, rows: Ints, value: int) -> None:
         """A printed number is the records of its atoms, or people that may stand in several of them."""
-        unknowns = rows + self.start(unit, piece)
+        unknowns = self._of(unit, piece, rows)
         if unit == "records" or self.apart:
             self._row(unknowns, value, value)
             self.ceiling[unknowns] = np.minimum(self.ceiling[unknowns], value)
         else:
             self._row(unknowns, value, BIG)
-        if unit == "people" and "records" in self.units:
-            self._row(rows + self.start("records", piece), value, BIG)
-
-    def _hidden_people(self, cells: Cells, rows: Ints) -> None:
-        """No more people in a part than in the whole, and no more than records."""
-        if cells.table.unit == "people":
-            self._row(rows + self.start("people", cells.piece), -BIG, cells.table.total)
-        if cells.table.unit == "people" and "records" in self.units:
-            records, people = (rows + self.start(unit, cells.piece) for unit in ("records", "people"))
-            signs = np.repeat(np.array([1, -1]), len(rows))
-            self._row(np.concatenate([records, people]), 0, BIG, signs)
 
     def _parts(self, one: Cells, other: Cells) -> None:
         """No more people of a hidden cell than a printed number that it meets."""
@@ -147,15 +141,61 @@ class Rows:
                 self._row(both, 0, 0, signs)
 
     def _matrix(self) -> sparse.csr_array:
-        """All rows, and below them one for each target: it comes no further to k than it is."""
+        """All rows; beside them one unknown for each target, how far it comes to k.
+
+        That is a part of the target's only unknown, or bounded by all of them in a row of its own.
+        """
         self.checked = len(self.low)
         for place, target in enumerate(self.targets):
-            reach = np.array([self.unknowns + place])
-            signs = np.concatenate([np.ones(len(target.unknowns), np.int64), [-1]])
-            self._row(np.concatenate([target.unknowns, reach]), 0, BIG, signs)
+            if len(target.unknowns) > 1:
+                reach = np.array([self.unknowns + place])
+                signs = np.concatenate([np.ones(len(target.unknowns), np.int64), [-1]])
+                self._row(np.concatenate([target.unknowns, reach]), 0, BIG, signs)
         parts = [np.concatenate(part) for part in zip(*self.entries, strict=True)]
         shape = (len(self.low), self.unknowns + len(self.targets))
-        return sparse.csr_array((parts[2], (parts[0], parts[1])), shape=shape, dtype=np.int64)
+        matrix = sparse.csc_array((parts[2], (parts[0], parts[1])), shape=shape, dtype=np.int64)
+        self.single = np.array(
+            [place for place, target in enumerate(self.targets) if len(target.unknowns) == 1], dtype=np.int64
+        )
+        """The targets with one unknown."""
+        self.alone = np.array([self.targets[place].unknowns[0] for place in self.single], dtype=np.int64)
+        """That unknown."""
+        self._kept = matrix[: self.checked, : self.unknowns].tocsr()
+        self._sums = self._of_targets()
+        if not len(self.single):
+            return matrix.tocsr()
+        beside = sparse.csc_array(matrix[:, self.unknowns :])
+        spread = sparse.csc_array(
+            (np.ones(len(self.single), np.int64), (np.arange(len(self.single)), self.single)),
+            shape=(len(self.single), len(self.targets)),
+        )
+        beside = beside + matrix[:, self.alone] @ spread
+        return sparse.csr_array(sparse.hstack([matrix[:, : self.unknowns], beside]))
+
+    def _of_targets(self) -> sparse.csr_array:
+        sizes = [len(target.unknowns) for target in self.targets]
+        members = np.concatenate([np.zeros(0, np.int64), *(target.unknowns for target in self.targets)])
+        places = np.repeat(np.arange(len(sizes)), sizes)
+        shape = (len(sizes), self.unknowns)
+        return sparse.csr_array((np.ones(len(members), np.int64), (places, members)), shape=shape)
+
+    def filling(self, solution: Reals) -> Reals:
+        """What a solution says of each atom."""
+        found = solution[: self.unknowns].copy()
+        np.add.at(found, self.alone, solution[self.unknowns :][self.single])  # two tables may have one cell
+        return found
+
+    def cost(self, low: Reals, near: Reals) -> Reals:
+        """A cost for each person or record in a target, and for each up to k in it (both by target)."""
+        atoms: Reals = self._sums.T @ low
+        beside = near.copy()
+        beside[self.single] += atoms[self.alone]
+        return np.concatenate([atoms, beside])
+
+    def values(self, world: Ints) -> Ints:
+        """The number of each target in a world."""
+        found: Ints = self._sums @ world
+        return found
 
     def program(self) -> Program:
         """The program of all rows."""
@@ -164,7 +204,7 @@ class Rows:
 
     def holds(self, world: Ints) -> bool:
         """Whether whole numbers keep every row."""
-        sums = self.matrix[: self.checked, : self.unknowns] @ world
+        sums = self._kept @ world
         low, most = np.array(self.low[: self.checked]), np.array(self.most[: self.checked])
         return bool(
             (low <= sums).all()

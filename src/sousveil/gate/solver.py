@@ -19,6 +19,8 @@ Reals = npt.NDArray[np.float64]
 
 MAX_ITERATIONS = 200_000
 """Simplex iterations of one program."""
+DEPENDENT = 1 << 10 | 1 << 11
+"""HiGHS's bits for the parts of presolve that look for dependent equations and columns."""
 MAX_BRANCHES = 50
 """Branch-and-bound nodes, where a program of fractions does not give whole numbers by itself."""
 FEASIBLE = 2
@@ -47,6 +49,8 @@ class Program:
             ("threads", 1),
             ("random_seed", 1),
             ("simplex_iteration_limit", MAX_ITERATIONS),
+            # How far it looks for dependent equations hangs on the clock.
+            ("presolve_rule_off", DEPENDENT),
             ("mip_max_nodes", MAX_BRANCHES),
             ("mip_rel_gap", GAP),
         ):
@@ -65,7 +69,7 @@ class Program:
         model.a_matrix_.index_ = columns.indices
         model.a_matrix_.value_ = columns.data.astype(np.float64)
         self._solver.passModel(model)
-        self.size = int(matrix.shape[1])
+        self.rows, self.size = map(int, matrix.shape)
         self._every = np.arange(self.size, dtype=np.int32)
 
     def minimise(self, cost: Reals, whole: bool = False) -> Reals | None:
@@ -85,6 +89,15 @@ class Program:
 
     def _feasible(self) -> bool:
         return bool(self._solver.getInfo().primal_solution_status == FEASIBLE)
+
+    @property
+    def iterations(self) -> int:
+        """Simplex iterations of the last program."""
+        return int(self._solver.getInfo().simplex_iteration_count)
+
+    def at_most(self, iterations: int) -> None:
+        """Bound the simplex iterations of the programs that follow."""
+        self._solver.setOptionValue("simplex_iteration_limit", min(MAX_ITERATIONS, iterations))
 
     def fix(self, column: int, low: int, high: int) -> None:
         """Change the bounds of one unknown."""

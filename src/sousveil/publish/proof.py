@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,9 +19,12 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import CertificateFails
 from sousveil.findings.regions import REGIONS
+from sousveil.gate.certificate import as_file
 
 VERIFIER = Path(__file__).with_name("verifier.py")
-WORLDS, SCRIPT = "certificate/worlds.json", "certificate/verify.py"
+FOLDER, SCRIPT = "certificate", "certificate/verify.py"
+LEFT = 3
+"""The verifier's exit code where nothing is wrong, but some hidden cells are left unproven."""
 SECONDS = 600
 """More than any certificate of at most a megabyte takes."""
 WORDS = (VERIFIER.read_text("utf-8"), "not shown, 1", "not shown, 2", "any other", *REGIONS)
@@ -42,12 +46,13 @@ class Proof:
     @property
     def unproven(self) -> int:
         """How many hidden cells it leaves open."""
-        return len(self.document["unproven"])
+        return sum(number for left in self.document["unproven"] for number in left.values())
 
     @property
     def files(self) -> dict[str, bytes]:
         """The files that go into the publication, by path."""
-        return {WORLDS: self.text.encode("utf-8"), SCRIPT: VERIFIER.read_bytes()}
+        name, data = as_file(self.text)
+        return {f"{FOLDER}/{name}": data, SCRIPT: VERIFIER.read_bytes()}
 
 
 def proof_of(case: Case) -> Proof | None:
@@ -71,17 +76,23 @@ def proof_of(case: Case) -> Proof | None:
     return proof
 
 
-def check(folder: Path) -> None:
-    """Check a publication as a reader does. Raises `CertificateFails`."""
+def check(folder: Path, proof: Proof) -> None:
+    """Check a publication as a reader does. Raises `CertificateFails`.
+
+    Cells that are left unproven are no failure where the certificate admits to them: readers are told.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(folder / SCRIPT)], capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise CertificateFails("the check of the certificate takes too long") from None
-    if done.returncode:
+    if done.returncode != (LEFT if proof.unproven else 0):
         # What the verifier prints names cells, which are for readers of the publication only.
         raise CertificateFails(where={"exit code": done.returncode})
+    counted = re.search(rb"(\d+) of them unproven\s*$", done.stdout)
+    if not counted or int(counted[1]) != proof.unproven:
+        raise CertificateFails("the certificate leaves another number of cells unproven than it says")
 
 
 def as_findings(proof: Proof) -> Iterator[dict[str, Any]]:

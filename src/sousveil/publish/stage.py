@@ -39,7 +39,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     try:
         write_files(part, files)
         if certificate:
-            proof.check(part)
+            proof.check(part, certificate)
         progress.at("egress check", 2)
         egress.check_publication(case, part, document, certificate)
         progress.at("put in place", 3)

@@ -12,6 +12,7 @@ name.
 
 from __future__ import annotations
 
+import bz2
 import html
 import json
 import re
@@ -91,6 +92,8 @@ def files_of(what: Path) -> list[Path]:
 def texts_of(path: Path) -> list[str]:
     """The texts that a file holds, whatever its format; none for a file that is not text."""
     data = path.read_bytes()
+    if path.suffix == ".bz2":
+        data = bz2.decompress(data)  # a file of our own
     if b"\0" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return []
     return texts_in(data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace"))

@@ -1,60 +1,60 @@
-"""Checks that no arithmetic tells what this publication hides. Plain Python 3: python3 verify.py [FOLDER]
-worlds.json holds made-up databases. Asked what was asked of the real one, each gives the numbers that were printed;
-but each hidden group is nobody in one of them and k or more in another. The same people may be in several rows."""
-import itertools, json, pathlib, re, sqlite3, sys
-def check(system):  # what is wrong with the worlds; the numbers of each hidden cell in all of them
-    base, words, columns, faults, hidden, state = sqlite3.connect(":memory:"), {}, system["columns"], [], {}, {}
+"""python3 verify.py [FOLDER [EARLIER ONES]] checks that worlds.json holds made-up databases with all printed numbers,
+but each hidden cell is nobody in one and k or more in another: no sum tells it. People may be in several rows."""
+import bz2, itertools, json, pathlib, re, sqlite3, sys
+faults, hidden, SUMS = [], {}, {"people": "0, sum(people)", "records": "sum(records), sum(records)", "": "1, 1"}
+def check(table, edition, columns, printed, kinds, worlds):  # finds faults, and the numbers of hidden cells by world
+    base, words, state = sqlite3.connect(":memory:"), {}, {}
     def fill(name, names, rows):
         base.execute(f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(names)})")
         base.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(names))})", rows)
-    def ask(what, source, where, by):  # puts a question in Sousveil's words to SQLite; the answers by labels
-        def sql(text):
-            ours = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-            text = re.sub(ours, lambda found: words.get(found[0], ""), text)
-            return re.sub(r"\b(TRUE|FALSE)\b", r"lower('\1')", re.sub(r"\b(DATE|TIMESTAMP) '", "'", text))
+    def sql(text):  # a part of a question in Sousveil's words, for SQLite
+        text = re.sub("|".join(map(re.escape, sorted(words, key=len)[::-1])), lambda one: words.get(one[0], ""), text)
+        return re.sub(r"\b(TRUE|FALSE)\b", r"lower('\1')", re.sub(r"\b(DATE|TIMESTAMP) '", "'", text)) or "1"
+    def ask(source, where, by, unit=""):  # for each combination of labels: at least so many, at most so many
         by = ", ".join(["''", *map(sql, by)])
-        rows = base.execute(f"SELECT {what}, {by} FROM {source} WHERE {sql(where) or 1} GROUP BY {by}")
+        rows = base.execute(f"SELECT {SUMS[unit]}, {by} FROM {source} WHERE {where} GROUP BY {by}")
         return {tuple("" if label is None else str(label) for label in row[3:]): row[:2] for row in rows}
     base.execute("PRAGMA case_sensitive_like = ON")
     for n, (asked, *values) in enumerate(columns):  # v0, v1 ...: a column's values, and what is asked of them
-        words.update({expression: f"c{n}_{m}" for m, expression in enumerate(asked)})
-        fill(f"v{n}", [words[expression] for expression in asked], values)
-    kinds = [[label for n, column in zip(kind, columns) for label in column[1 + n]]
-             for block in system["kinds"] for kind in itertools.product(*block)]
-    for w, told in enumerate(system["worlds"]):  # only what is not as before: how far on, records, people
+        fill(f"v{n}", [words.setdefault(expression, f"c{n}_{m}") for m, expression in enumerate(asked)], values)
+    kinds = [[label for n, column in zip(kind, columns) for label in column[1 + n]] for kind in kinds]
+    for w, told in enumerate([[], *worlds]):  # only what is not as in the one before: how far on, records, people
         state.update(zip(itertools.accumulate(told[0::3]), zip(told[1::3], told[2::3])))
         rows = ((w, *counts, *kinds[kind]) for kind, counts in state.items() if any(counts))
-        fill("rows", ["w", "records CHECK(records >= 0)", "people CHECK(people >= 0)", *words.values()], rows)
-    for number, t in enumerate(system["printed"]):
-        by, cells, text = t["by"], {tuple(key): value for *key, value in t["cells"]}, " ".join([t["where"], *t["by"]])
-        about = [f"v{n}" for n, (asked, *_) in enumerate(columns) if any(one in text for one in asked)]
-        shown = {key: value for key, value in cells.items() if value is not None}
-        rest = {*ask("1, 1", ", ".join(about or ["(SELECT 1)"]), t["where"], by)} - {*shown}
-        may = rest if ("other, not shown",) * len(by) in cells else rest & {*cells}
-        sums = {"people": "0, min(sum(people), sum(records))"}.get(t["unit"], "sum(records), sum(records)")
-        counts = {**ask(sums, "rows", t["where"], ["w"]), **ask(sums, "rows", t["where"], ["w", *by])}
-        for w in map(str, range(len(system["worlds"]))):
-            got = {key: counts.get((w, *key), (0, 0)) for key in {(), *shown, *rest}}
-            right = all(got[key][0] <= n <= got[key][1] for key, n in [((), t["total"]), *shown.items()])
-            parts = sum(shown.values()) + sum(got[key][1] for key in rest)  # together no fewer than the whole
-            if not right or parts < t["total"] or any(got[x][1] > t["total"] * (x in may) for x in rest):
-                faults.append(f"world {w} has other numbers than were printed of {t['table']} by {by}")
-            for key in may:
-                hidden.setdefault((number, *key), []).append(got[key][1])
-    return faults, hidden
-folder = pathlib.Path(sys.argv[1]) if sys.argv[1:] else pathlib.Path(__file__).resolve().parents[1]
-proof, page = (json.loads((folder / x).read_text("utf-8")) for x in ("certificate/worlds.json", "findings.json"))
-page = [f for one in page["findings"] for f in [one, *one.get("stands", [])] if not f.get("refused")]
-faults, hidden, printed = [], {}, [t for system in proof["systems"] for t in system["printed"]]
-known, k = {label for t in printed for cell in t["cells"] for label in cell[:-1]}, max([0, *(t["k"] for t in printed)])
-for n, (wrong, found) in enumerate(map(check, proof["systems"])):  # what no page names and no world has is nothing
-    faults += wrong if proof["systems"][n]["worlds"] else ["there are no worlds"]
-    hidden.update({(n, *cell): counts for cell, counts in found.items() if any(counts) or known >= {*cell[1:]}})
-faults += [f"the page has other numbers than the worlds: {f['id']}" for f in page for p in [f["provenance"]] if dict(
-    table=p["question"]["table"], unit=f["unit"], where=p["where"], by=p["by"], k=p["threshold"],
-    cells=[[*c["keys"].values(), c["value"]] for c in f["cells"]], total=f.get("total", f["cells"][0])["value"]) not in printed]
-left = {cell for cell, counts in hidden.items() if min(counts, default=1) or max(counts) < k}
-faults += [f"neither proven nor listed as unproven: {cell}" for cell in left - {*map(tuple, proof["unproven"])}]
-numbers = sum(value is not None for t in printed for *_, value in [[t["total"]], *t["cells"]])
-print(*faults, f"{numbers} printed numbers, {len(hidden)} hidden cells, {len(left)} of them unproven", sep="\n")
-sys.exit(len(faults) > 0)
+        fill("rows", ["w", "records", "people CHECK(people BETWEEN 0 AND records)", *words.values()], rows)
+    named = {label for t in printed for cell in t["cells"] for label in cell[:-1]}
+    strange = named - {"", "other, not shown"} - {str(x) for _, *rows in columns for row in rows for x in row}
+    faults.extend(f"worlds.json has no value for a printed label: {label!r}" for label in strange)
+    numbers = [{tuple(x): value for *x, value in t["cells"] if value is not None} for t in printed]
+    for t, shown in zip(printed, numbers):
+        by, where, total, name = t["by"], sql(t["where"]), t["total"], f"{t['unit']} of {table} by {', '.join(t['by'])}"
+        source = [f"v{n}" for n, one in enumerate(columns) if any(x in "".join([t["where"], *by]) for x in one[0])]
+        rest = {*ask(", ".join(source) or "(SELECT 1)", where, by)} - {*shown}  # whatever else a record can be
+        may = {y for *x, n in t["cells"] if n is None for y in (rest if "other, not shown" in x else {tuple(x)} & rest)}
+        counts = {**ask("rows", where, ["w"], t["unit"]), **ask("rows", where, ["w", *by], t["unit"])}
+        for w in map(str, range(1, len(worlds) + 1)):
+            n = {x: counts.get((w, *x), (0, 0)) for x in {(), *shown, *rest}}
+            ok = all(n[x][0] <= value <= n[x][1] for x, value in [((), total), *shown.items()])
+            ok &= sum(shown.values()) + sum(n[x][1] for x in rest) >= total and not any(n[x][1] for x in rest - may)
+            faults.extend([f"world {w} has other numbers than were printed of {name}"] * (not ok))
+        for u, whole in zip(printed, numbers) if t["unit"] == "people" else ():
+            both = ask("rows", f"({where}) AND ({sql(u['where'])})", ["w", *by, *u["by"]], "people").items()
+            faults.extend(f"world {x[0]} has more people in a part than in the whole of {name}" for x, (_, n) in both
+                          if x[1:][:len(by)] in may and n > whole.get(x[1:][len(by):], u["total"]))
+        found = {x: [counts.get((str(w + 1), *x), (0, 0))[1] for w in range(len(worlds))] for x in may}
+        hidden.update({(edition, name, t["where"], x): n for x, n in found.items() if any(n) or not n or named >= {*x}})
+folders = [*map(pathlib.Path, sys.argv[1:])] or [pathlib.Path(__file__).resolve().parents[1]]
+[file] = (folders[0] / "certificate").glob("worlds.json*")
+proof = json.loads((bz2.decompress if file.suffix == ".bz2" else bytes)(file.read_bytes()))
+[check(**system) for system in proof["systems"]]
+ever = [t for system in proof["systems"] for t in system["printed"]]
+pages = [one for at in folders for one in json.loads((at / "findings.json").read_bytes())["findings"]]
+pages = [f for one in pages for f in [one, *one.get("stands", [])] if not f.get("refused")]  # earlier ones that stand
+faults += [f"the page has other numbers than worlds.json: {f['id']}" for f in pages for p in [f["provenance"]] if dict(
+    table=p["question"]["table"], where=p["where"], by=p["by"], k=p["threshold"], total=f.get("total", f["cells"][0])["value"],
+    unit=f["unit"], cells=[[*c["keys"].values(), c["value"]] for c in f["cells"]]) not in ever]
+left = [x for x, n in hidden.items() if min(n, default=1) or max(n) < max(t["k"] for t in ever)]
+numbers = sum(value is not None for t in ever for *_, value in [[t["total"]], *t["cells"]])
+print(*faults, *(f"NOT PROVEN: {x}" for x in left), f"{numbers} printed numbers, {len(hidden)} hidden cells, "
+      f"{len(left)} of them unproven", sep="\n")
+sys.exit(1 if faults else 3 * (len(left) > 0))  # 3: nothing is wrong, but not every hidden cell is proven
