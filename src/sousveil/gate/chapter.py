@@ -45,7 +45,7 @@ class Chapter:
 
     @property
     def refused(self) -> tuple[Printed, ...]:
-        """Tables that tell together of a group that it is small and not empty, or that no verifier can read."""
+        """Tables that tell together of a group that it is small and not empty, or can't be verified."""
         worlds = self.worlds
         rows = [row for column in worlds.layout.columns.values() for row in column.values]
         strange = self._known - {written(value) for row in rows for value in row} - {"", show.OTHER}

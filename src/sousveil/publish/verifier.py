@@ -49,10 +49,10 @@ proof = json.loads((bz2.decompress if file.suffix == ".bz2" else bytes)(file.rea
 [check(**system) for system in proof["systems"]]
 ever = [t for system in proof["systems"] for t in system["printed"]]
 pages = [one for at in folders for one in json.loads((at / "findings.json").read_bytes())["findings"]]
-pages = [f for one in pages for f in [one, *one.get("stands", [])] if not f.get("refused")]  # earlier ones that stand
+pages = [f for one in pages for f in [one, *one.get("stands", [])] if not f.get("refused")]
 faults += [f"the page has other numbers than worlds.json: {f['id']}" for f in pages for p in [f["provenance"]] if dict(
-    table=p["question"]["table"], where=p["where"], by=p["by"], k=p["threshold"], total=f.get("total", f["cells"][0])["value"],
-    unit=f["unit"], cells=[[*c["keys"].values(), c["value"]] for c in f["cells"]]) not in ever]
+    unit=f["unit"], where=p["where"], by=p["by"], k=p["threshold"], total=f.get("total", f["cells"][0])["value"],
+    table=p["question"]["table"], cells=[[*c["keys"].values(), c["value"]] for c in f["cells"]]) not in ever]
 left = [x for x, n in hidden.items() if min(n, default=1) or max(n) < max(t["k"] for t in ever)]
 numbers = sum(value is not None for t in ever for *_, value in [[t["total"]], *t["cells"]])
 print(*faults, *(f"NOT PROVEN: {x}" for x in left), f"{numbers} printed numbers, {len(hidden)} hidden cells, "
