@@ -13,8 +13,8 @@ from typing import Any
 
 from sousveil.findings.model import ExactTable
 from sousveil.gate import refs, release
-from sousveil.gate.certificate import as_file
 from sousveil.gate.printed import Printed, expression
+from sousveil.packing import as_file
 from sousveil.publish.proof import FOLDER, SCRIPT, VERIFIER
 from tests.gate_world import MemoryCase, World
 

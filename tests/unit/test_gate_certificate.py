@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from sousveil.gate import certificate as certificates
+from sousveil import packing
 from sousveil.gate import pieces, release
 from sousveil.gate.certificate import REASONS, certificate
+from sousveil.gate.printed import Printed
 from sousveil.publish.proof import VERIFIER
-from tests.gate_world import World
+from tests.gate_world import MemoryCase, World
 from tests.support_certificate import Published, published, verified
 
 COUNTS = {
@@ -222,7 +223,7 @@ def test_where_there_is_no_room_the_rest_is_left_unproven(
 ) -> None:
     whole = published(World.of(("nation", "sex"), COUNTS), QUESTIONS)
     size = len(bz2.compress(whole.case.documents["worlds"].encode()))
-    monkeypatch.setattr(certificates, "MOST_BYTES", size - 1)
+    monkeypatch.setattr(packing, "MOST_BYTES", size - 1)
     made = published(World.of(("nation", "sex"), COUNTS), QUESTIONS)
     assert made.page == whole.page
     assert REASONS["room"] in made.certificate["unproven"][0]
@@ -234,7 +235,7 @@ def test_where_there_is_no_room_the_rest_is_left_unproven(
 def test_what_no_certificate_can_carry_is_refused_at_release(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: str, least: int
 ) -> None:
-    monkeypatch.setattr(pieces if limit == "MOST_LISTED" else certificates, limit, least)
+    monkeypatch.setattr(pieces if limit == "MOST_LISTED" else packing, limit, least)
     made = published(World.of(("nation", "sex"), COUNTS), QUESTIONS)
     refused = [one["refused"]["code"] for one in made.findings if "refused" in one]
     assert set(refused) == {"UNPROVEN"}
@@ -262,3 +263,19 @@ def test_what_stands_as_it_stood_is_taken_over_from_the_certificate_before(good:
     other = [replace(one, table="stays") for one in printed]
     every = [*printed, *other]
     assert certificate(every, 10, good.case.documents["worlds"]) == certificate(every, 10)
+
+
+def test_labels_that_only_a_where_names_are_cells_of_their_own(tmp_path: Path) -> None:
+    """24 are of three kinds together, of which the table shows none: each of them may be nobody."""
+    case = MemoryCase()
+    printed = [
+        Printed(
+            "visits", 1, "records", "", ("kind",), 80, {("A",): 30, ("B",): 26, ("other, not shown",): None}
+        ),
+        Printed("visits", 1, "records", "\"kind\" IN ('x', 'y', 'z')", (), 24, {(): 24}),
+    ]
+    text = certificate(printed, 10).text
+    case.documents["worlds"] = text
+    done = verified(Published(case, [], []).write(tmp_path / "publication", page=[]))
+    assert json.loads(text)["unproven"] == [{}]
+    assert done.returncode == 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sousveil.errors import CertificateFails
-from sousveil.gate.certificate import as_file
+from sousveil.packing import as_file
 from sousveil.publish import proof
 from sousveil.publish.proof import Proof
 from tests.gate_world import World

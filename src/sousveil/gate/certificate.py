@@ -9,7 +9,6 @@ printed numbers whatever is hidden, so that its SHA-256 can stand in `releases/`
 
 from __future__ import annotations
 
-import bz2
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,9 +19,9 @@ from sousveil.gate.chapter import Chapter
 from sousveil.gate.effort import silent
 from sousveil.gate.printed import Printed, rounds
 from sousveil.gate.worlds import Worlds
+from sousveil.packing import fits
 
 FORMAT = 2
-MOST_BYTES = 1_000_000
 ABOUT = (
     "Made-up databases. Asked what was asked of the real one, each gives the numbers that were printed; each "
     "hidden group is nobody in one of them and at least k in another. They were made from the printed "
@@ -86,7 +85,7 @@ def certificate(
     for tables in systems:
         kept = known.get(_canonical([one.as_json(k) for one in tables]))
         chapters.append(kept or Chapter(Worlds(tables, k, told)))
-    while not _fits(text := _text(chapters)):
+    while not fits(text := _text(chapters)):
         # Fewer worlds prove fewer cells; those left over are counted as unproven.
         widest = max(chapters, key=lambda one: one.kept)
         if isinstance(widest, Kept):
@@ -100,19 +99,6 @@ def certificate(
 def sha256(text: str) -> str:
     """The SHA-256 of a certificate."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def as_file(text: str) -> tuple[str, bytes]:
-    """The name and the bytes of a certificate on disk: plain, or packed where it has more than a megabyte.
-
-    bzip2, since its bytes are the same on every machine; those of gzip hang on the library.
-    """
-    data = text.encode("utf-8")
-    return ("worlds.json", data) if len(data) <= MOST_BYTES else ("worlds.json.bz2", bz2.compress(data))
-
-
-def _fits(text: str) -> bool:
-    return len(as_file(text)[1]) <= MOST_BYTES
 
 
 def _size(tables: Iterable[Printed], k: int) -> int:

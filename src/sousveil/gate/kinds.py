@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sousveil.findings.recodes import PLACES
 from sousveil.findings.regions import CONTINENT_OF, CONTINENTS, REGIONS
-from sousveil.findings.syntax import Node, quoted, text
+from sousveil.findings.syntax import Among, Compare, Node, quoted, text
 from sousveil.gate import refs as spelling
 from sousveil.gate import show, witness
 from sousveil.gate.printed import Printed, expression
@@ -59,6 +59,7 @@ def _column(name: str, by: set[str], leaves: Sequence[Node], tables: Sequence[Pr
     called = {spelling.canonical(leaf.ref.text) for leaf in leaves if hasattr(leaf, "ref")}
     refs = sorted({*by, *called} - {name})
     known = {ref: _labels(ref, tables) for ref in sorted(by)}
+    nameable = known.get(name, set()) | _named(leaves)
     only = {ref: _only(ref, tables) for ref in sorted(by)}
     found: dict[tuple[object, ...], tuple[tuple[Written, ...], tuple[bool, ...]]] = {}
     base = sqlite3.connect(":memory:")
@@ -71,7 +72,7 @@ def _column(name: str, by: set[str], leaves: Sequence[Node], tables: Sequence[Pr
         truths = tuple(_truth(base, leaf, name, refs, row) for leaf in leaves)
         as_said = (witness.is_true(leaf, value) for leaf in leaves)
         if country or all(one == other for one, other in zip(truths, as_said, strict=True)):
-            itself = _itself(row[0], known[name]) if name in by else ""
+            itself = _itself(row[0], nameable) if name in by else ""
             found.setdefault((itself, *row[1:], *truths), (row, truths))
     base.close()
     return Column(
@@ -88,6 +89,13 @@ def _itself(value: Written, known: set[str]) -> str:
     if label in known or not label:
         return label
     return "not listed, 2" if label == OTHERS[1] or label.endswith(" 2)") else "not listed"
+
+
+def _named(leaves: Iterable[Node]) -> set[str]:
+    """The labels of a column that conditions name one by one."""
+    named = (leaf for leaf in leaves if isinstance(leaf, Compare | Among))
+    constants = (one for leaf in named for one in witness.constants_of(leaf))
+    return {one for one in constants if isinstance(one, str)}
 
 
 def _labels(ref: str, tables: Iterable[Printed]) -> set[str]:

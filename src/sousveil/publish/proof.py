@@ -19,7 +19,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import CertificateFails
 from sousveil.findings.regions import REGIONS
-from sousveil.gate.certificate import as_file
+from sousveil.packing import as_file
 
 VERIFIER = Path(__file__).with_name("verifier.py")
 FOLDER, SCRIPT = "certificate", "certificate/verify.py"
