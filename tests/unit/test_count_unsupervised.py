@@ -15,6 +15,9 @@ from sousveil.count.records import NO_DAY, NONE, Coded, Records
 from sousveil.progress import Silent
 from sousveil.stages import perform
 from tests.support import make_case
+from tests.support_leak import GIVEN as FIRST
+from tests.support_leak import HOTELS, SURNAMES, Leak, written
+from tests.support_leak import counted as leak_counted
 
 EVERY = np.ones(3, np.bool_)
 GIVEN = [
@@ -191,3 +194,21 @@ def test_people_without_any_number_are_counted_by_addresses_cards_and_parts_of_n
     assert row["estimate"] == pytest.approx(600, rel=0.01)
     assert row["likely_low"] <= 600 <= row["likely_high"]
     assert row["likely_high"] - row["likely_low"] < 30
+
+
+@pytest.mark.parametrize("born", ["1900-01-01", None], ids=["one birth date for all", "no birth date"])
+def test_names_alone_do_not_say_how_many_people_there_are(tmp_path, born):
+    lot = random.Random(3)
+    people = [lot.choice(SURNAMES) + "".join(lot.choices(FIRST, k=2)) for _ in range(120)]
+    rows = []
+    for day in range(400):
+        name = lot.choice(people)
+        if lot.random() < 0.15:
+            name = name[:2] + lot.choice(FIRST)
+        rows.append((name, born, HOTELS[day % 4], f"2018-{1 + day // 28 % 12:02}-{1 + day % 28:02}"))
+    roles = {"XM": "person_name", "CSRQ": "birth_date", "LD": "category", "RZ": "date"}
+    dump = written(tmp_path / "dump", Leak({"t": rows}, {"t": roles}))
+    row = leak_counted(tmp_path / "case", dump, {"t": roles})["t"]
+    assert row["estimate"] == len({row[0] for row in rows})
+    assert (row["likely_low"], row["likely_high"]) == (row["low"], row["high"]) == (1, len(set(rows)))
+    assert "can't be told" in row["method"]

@@ -45,6 +45,8 @@ class Estimate:
     """People who are among those with a key more than once, estimated."""
     likely_twice: tuple[float, float] = (0.0, 0.0)
     """The range of `twice`."""
+    bare: bool = False
+    """Whether most records say nothing but a name, so that any number of people may stand behind them."""
 
     @property
     def estimate(self) -> int:
@@ -111,6 +113,7 @@ def _estimate(assigned: Assigned, part: slice, more: More, table: int | None) ->
         _distinct(person[person != NONE]),
         twice,
         likely_twice,
+        more.bare,
     )
 
 

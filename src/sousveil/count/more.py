@@ -13,6 +13,7 @@ import numpy as np
 
 from sousveil.count.grouping import distinct
 from sousveil.count.linkage.evidence import Evidence
+from sousveil.count.linkage.ghosts import NAMED
 from sousveil.count.linkage.hidden import Hidden
 from sousveil.count.mixtures import Solved
 from sousveil.count.worth import Expected, Measured, Worth
@@ -31,6 +32,9 @@ class More:
     likely: tuple[float, float]
     ghosts: int
     """Records with a hidden number that it was calibrated by."""
+    bare: bool = False
+    """Whether most records say nothing but a name, and nothing tells what that is worth: then any number of
+    people may stand behind them."""
 
 
 def people_of(
@@ -48,9 +52,14 @@ def people_of(
     told, given, clusters = mine.strata.told, mine.strata.given, mine.strata.clusters
     never = np.where(told & ~given, np.minimum(mine.never, mine.out), 0.0)
     gone = np.where(told, mine.out - never, 0.0) @ clusters
-    ways = gone + _worth(evidence, hidden, mine, lost, known).people(never, mine.strata)
+    worth = _worth(evidence, hidden, mine, lost, known)
+    ways = gone + worth.people(never, mine.strata)
+    best = float(ways[0, 0])
+    names = mine.strata.records[told & (mine.strata.pattern == NAMED)].sum()
+    if isinstance(worth, Expected) and 2 * names > mine.strata.records[told].sum():
+        return More(records, best, (0.0, float(records)), mine.ghosts, bare=True)
     likely = np.quantile(ways[1:, 1:], (0.01, 0.99))
-    return More(records, float(ways[0, 0]), (float(likely[0]), float(likely[1])), mine.ghosts)
+    return More(records, best, (float(likely[0]), float(likely[1])), mine.ghosts)
 
 
 def _worth(evidence: Evidence, hidden: Hidden, mine: Solved, lost: Mapping[int, float], known: int) -> Worth:

@@ -28,6 +28,11 @@ _ASSUMES_ALONE = (
     "The bracket from low to high assumes nothing: it runs from one person to every record being somebody "
     "new."
 )
+_BARE = (
+    "Most of the records say nothing of a person but the name, which may be several people's, and one of "
+    "several of a person's: how many people they are about can't be told. The estimate counts different "
+    "names; the likely range is the bracket."
+)
 _NOBODY = "No table of the case can tell people apart, so nothing is said of how many people it records."
 _THROUGH_ASSUMES = (
     "Assumes that a key is one person's wherever it stands, one that leads to no record included. The "
@@ -88,6 +93,8 @@ def _basis(counted: Estimate) -> str:
         if counted.ghosts >= ENOUGH
         else "by likelihood alone, since too few records carry a number to calibrate it"
     )
+    if not counted.vouched and counted.bare:
+        return f"None of {counted.records:,} records carries a valid number or travel document. {_BARE}"
     if not counted.vouched:
         return (
             f"None of {counted.records:,} records carries a valid number or travel document; how many people "
@@ -96,7 +103,7 @@ def _basis(counted: Estimate) -> str:
     return (
         f"People with a valid number or travel document, which {share} of {counted.records:,} records "
         f"carry, are counted; how many more stand behind the {counted.keyless:,} distinct records "
-        f"without one is estimated by linkage, {how}.{twice}"
+        f"without one is estimated by linkage, {how}.{twice}" + (f" {_BARE}" if counted.bare else "")
     )
 
 

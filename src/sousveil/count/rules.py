@@ -41,6 +41,8 @@ People = npt.NDArray[np.int64]
 _STAND_IN_DAY = 20
 """A birth date that stands so many times as often as the average one is a stand-in (`1900-01-01`)."""
 _FEW = 100
+_CONSTANT = 20
+"""A birth date that so many names and most of all share is a stand-in, too."""
 _PASSPORTS_AT_MOST = 4
 """More documents of one name and birth date are more likely several people's."""
 
@@ -121,13 +123,21 @@ class _Rules:
         days, places, counts = np.unique(stated[known], return_inverse=True, return_counts=True)
         if len(days):
             common = (counts > _FEW) & (counts > _STAND_IN_DAY * counts.mean())
-            stated[np.flatnonzero(known)[common[places]]] = NO_DAY
+            stated[np.flatnonzero(known)[(common | self._constant(places, len(days)))[places]]] = NO_DAY
         residents = self.records.numbers.get(RESIDENT)
         if residents is None or not len(residents.texts):
             return (stated,)
         valid = self.keys.codes(RESIDENT)
         inside = np.where(valid >= 0, days_inside(residents)[valid], NO_DAY).astype(np.int32)
         return stated, inside
+
+    def _constant(self, places: npt.NDArray[np.intp], days: int) -> Flags:
+        """Birth dates that stand with most of the different names, as one does that a form fills in."""
+        names = self.names[0][self.records.born != NO_DAY]
+        there = names >= 0
+        pairs = distinct(pack(places[there], names[there]))
+        every = len(distinct(names[there].astype(np.int64)))
+        return np.bincount(pairs >> 32, minlength=days) > max(every / 2, _CONSTANT)
 
     def _named(
         self, rows: npt.NDArray[np.intp], names: list[Codes], *others: Codes

@@ -19,6 +19,8 @@ from sousveil.count.records import NO_DAY, NONE
 Hashes = npt.NDArray[np.uint64]
 
 GHOSTS = 24_000
+NAMED, BORN, PHONE = 1, 2, 4
+"""Bits of what a record states (`pattern`)."""
 _LEAST = 40
 """At least so many of each pattern, where there are."""
 

@@ -14,9 +14,9 @@ from sousveil.count.linkage.blocks import mixed
 from sousveil.count.linkage.evidence import Evidence, Side, tiers
 from sousveil.count.linkage.facts import Facts, Rows, levels
 from sousveil.count.linkage.forest import Links
-from sousveil.count.linkage.ghosts import Known, chosen, known_records, neighbours, pattern
+from sousveil.count.linkage.ghosts import BORN, Known, chosen, known_records, neighbours, pattern
 from sousveil.count.linkage.hidden import Hidden, Never, bared, hidden_rows, without_any_number
-from sousveil.count.linkage.papers import BORN, Papers
+from sousveil.count.linkage.papers import Papers
 from sousveil.count.linkage.persons import Belief, Candidates, Wanted, believed, candidates
 from sousveil.count.linkage.presence import Presence, compared, ranks
 from sousveil.count.linkage.rest import STRICT, SURE, formed, linked, told

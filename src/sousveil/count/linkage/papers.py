@@ -18,6 +18,7 @@ from sousveil.count.attach import pack
 from sousveil.count.grouping import distinct
 from sousveil.count.linkage.evidence import EDGES, TIERS
 from sousveil.count.linkage.facts import Rows
+from sousveil.count.linkage.ghosts import BORN, NAMED, PHONE
 from sousveil.count.linkage.persons import Candidates
 from sousveil.count.linkage.presence import Presence
 from sousveil.count.mixture import mixture_of_kinds
@@ -32,8 +33,6 @@ _CLEAR = 0.9
 _PRIOR = 4.0
 _UNREACHED = 0.02
 """What is believed of how often a record of somebody known leads nowhere, worth `_PRIOR` of them."""
-NAMED, BORN, PHONE = 1, 2, 4
-"""Bits of `ghosts.pattern`."""
 
 
 @dataclass(frozen=True)
