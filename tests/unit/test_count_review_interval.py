@@ -30,7 +30,7 @@ def judged(least, most=None, *, stratum=None, guess=None, **more) -> Judged:
 def frame(*people, guess=None, missed=NONE_MISSED, **more) -> Frame:
     people = (*people, *[0] * (3 - len(people)))
     drawn = tuple(min(p, 4_000) for p in people)
-    return Frame(people, drawn, guess or (1.0, 1.0, 1.0), missed, **more)
+    return Frame(people, drawn, guess or (1.0, 1.0, 1.0), missed, **{"torn": missed, **more})
 
 
 def sure_of_nothing_missed(people=10_000):

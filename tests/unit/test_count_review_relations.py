@@ -53,11 +53,29 @@ def test_birth_dates_are_set_against_each_other(born, words):
         ("李洪梅", "one of 3 characters differs, number 2"),
         ("李红", "one holds the other, 2 of 3 characters"),
         ("赵四海", "different: 李□□ and 赵□□, 0 characters shared"),
-        ("LIHONGMEI", "in different scripts: 李□□ and L□□□□□□□□"),
+        ("LIHONGMEI", "in different scripts, the same Latin letters: 李□□ and L□□□□□□□□"),
+        ("WANGWU", "in different scripts: 李□□ and W□□□□□"),
+        ("李·红梅", "same, but for marks and spaces"),
+        ("李宏梅", "one of 3 characters differs, number 2"),
     ],
 )
 def test_names_are_set_against_each_other_and_masked_where_they_differ(name, words):
     assert said(Values("t", untrusted_names=(name,)))["name"] == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("艾力·买买提", "MEMETELI", "in different scripts, the same Latin letters: 艾□·□□□ and M□□□□□□□"),
+        ("艾力·买买提", "ALIMAMAT", "in different scripts, alike in sound: 艾□·□□□ and A□□□□□□□"),
+        ("吐尔逊·买买提", "图尔荪·麦麦提", "the same Latin letters: 吐□□·□□□ and 图□□·□□□"),
+        ("ИВАНОВПЕТР", "PETRIVANOV", "the same Latin letters: И□□□□□□□□□ and P□□□□□□□□□"),
+        ("ПЕТРИВАНОВ", "ИВАНОВПЕТР", "same characters in another order"),
+    ],
+)
+def test_spellings_of_one_name_across_scripts_are_told(one, other, words):
+    mine, theirs = (Values("t", untrusted_names=(name,)) for name in (one, other))
+    assert dict(relations([mine], theirs, 1))["name"] == words
 
 
 def test_a_common_name_is_said_to_be_common():

@@ -61,12 +61,16 @@ def _heading(question: Question, standing: Standing) -> str:
     return f"Sampled record {standing.decisions + 1:,}, comparison {question.turn} of {question.of}"
 
 
+def _judged(decisions: int) -> str:
+    """How many records are judged, in words; one with nothing near it is judged without a question."""
+    return f"{decisions:,} {'record' if decisions == 1 else 'records'} judged"
+
+
 def _progress(standing: Standing, width: float) -> str:
     """How wide the interval is, and how much is left to do."""
     if standing.interval is None:
-        judged = f"{standing.decisions:,} records judged (those with nothing near them at once)"
-        return f"{judged}; too few yet for an interval"
-    now = f"{standing.decisions:,} records judged; interval now ±{standing.interval.half:.1%}"
+        return f"{_judged(standing.decisions)}; too few yet for an interval"
+    now = f"{_judged(standing.decisions)}; interval now ±{standing.interval.half:.1%}"
     return f"{now}, about {standing.more:,} more for ±{width:.1%}" if standing.more else now
 
 

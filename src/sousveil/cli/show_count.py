@@ -136,7 +136,8 @@ def reviewed(document: dict[str, Any]) -> None:
     found = document["review"]
     interval = found["interval"]
     more = "" if found["finished"] else "; more can be judged"
-    paragraph(f"{found['decisions']:,} records judged{more}.")
+    judged = f"{found['decisions']:,} {'record' if found['decisions'] == 1 else 'records'} judged"
+    paragraph(f"{judged}{more}.")
     if interval:
         paragraph(
             f"{interval['estimate']:,} people, {interval['low']:,} to {interval['high']:,} "
@@ -151,4 +152,5 @@ def reviewed(document: dict[str, Any]) -> None:
             f"{kappa}."
         )
     if found["open"]:
-        paragraph(f"{found['open']} answers must be looked at again; until then they count both ways.")
+        cards = "comparison" if found["open"] == 1 else "comparisons"
+        paragraph(f"{found['open']:,} {cards} must be looked at again; until then they count both ways.")

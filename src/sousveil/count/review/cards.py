@@ -19,6 +19,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.compared import compared
+from sousveil.count.forms import Forms
 from sousveil.count.records import NO_DAY, NONE, Coded, Codes, Flags, Records
 
 Places = npt.NDArray[np.int64]
@@ -30,12 +32,12 @@ class Traits:
     """What each card says, as codes; `NONE` (`NO_DAY` for a birth date) where it says nothing."""
 
     number: Codes
-    """A valid national number; its text is `Texts.numbers[code]`."""
+    """A valid national number; its text is `Texts.untrusted_numbers[code]`."""
     passport: Codes
     failed: Codes
-    """A number that fails its check; its text is `Texts.failed[code]`."""
+    """A number that fails its check; its text is `Texts.untrusted_failed[code]`."""
     name: Codes
-    """Its text is `Texts.names[code]`."""
+    """Its text is `Cards.forms.plain[code]`."""
     alias: Codes
     """A second name, by the same code."""
     born: Codes
@@ -64,7 +66,6 @@ class Texts:
 
     untrusted_numbers: list[str]
     untrusted_failed: list[str]
-    untrusted_names: list[str]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Cards:
 
     traits: Traits
     texts: Texts
+    forms: Forms
+    """The names in the forms in which they are compared across scripts, by their codes."""
     person: Places
     """The predicted person; a record of nobody known has a number of its own, above all others."""
     nobody: Flags
@@ -99,8 +102,27 @@ class Cards:
         return np.bincount(self.of[inside], minlength=len(self)).astype(np.int64)
 
 
+class Family:
+    """The members of each predicted person, by the person of each member."""
+
+    def __init__(self, person: Places) -> None:
+        self.order = np.argsort(person, kind="stable")
+        self.ordered = person[self.order]
+
+    def of(self, person: Places, most: int | None = None) -> tuple[Places, Places]:
+        """The members of these people, and which of those asked for each is of."""
+        start = np.searchsorted(self.ordered, person)
+        count = np.searchsorted(self.ordered, person, side="right") - start
+        if most is not None:
+            count = np.minimum(count, most)
+        of = np.repeat(np.arange(len(person)), count)
+        inner = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+        return self.order[start[of] + inner], of
+
+
 def cards_of(records: Records, person: Places, sure: Flags) -> Cards:
     """Put records together into cards; `person` is `NONE` for nobody known, one place a record."""
+    records, forms = compared(records)
     nobody = person == NONE
     labels, dense = np.unique(person[~nobody], return_inverse=True)
     whole = np.empty(len(person), np.int64)
@@ -111,13 +133,15 @@ def cards_of(records: Records, person: Places, sure: Flags) -> Cards:
     traits, texts = _traits(records)
     told, alone = _told(traits)
     every: list[Codes] = [getattr(traits, name) for name in _TRAITS]
-    of, first = _grouped([*every, alone, whole])
+    of, first = grouped([*every, alone, whole])
     # Whoever has a number or a document is known by it and the name alone.
     rest = [np.where(told, NONE, column) for column in (traits.failed, traits.phone, traits.born)]
     rest += [traits.name, np.where(traits.number >= 0, NONE, traits.passport), traits.number]
-    group, _ = _grouped([*rest, alone, whole])
+    group, _ = grouped([*rest, alone, whole])
     chosen = whole[first]
-    return Cards(traits.take(first), texts, chosen, nobody[first], vouched[chosen], first, of, group[first])
+    return Cards(
+        traits.take(first), texts, forms, chosen, nobody[first], vouched[chosen], first, of, group[first]
+    )
 
 
 def _traits(records: Records) -> tuple[Traits, Texts]:
@@ -141,7 +165,7 @@ def _traits(records: Records) -> tuple[Traits, Texts]:
         records.phone.codes,
         records.nation.codes,
     )
-    return traits, Texts(numbers, failing, records.names[0].texts.to_pylist())
+    return traits, Texts(numbers, failing)
 
 
 def _joined(kinds: Sequence[Coded], records: Records) -> tuple[Codes, list[str]]:
@@ -163,7 +187,7 @@ def _told(traits: Traits) -> tuple[Flags, Places]:
     return told, np.where(told | weak, NONE, np.arange(len(traits)))
 
 
-def _grouped(columns: _Columns) -> tuple[Places, Places]:
+def grouped(columns: _Columns) -> tuple[Places, Places]:
     """The group of each record, those being one that agree in every column; and a record of each group."""
     order = np.lexsort(columns)
     starts = np.zeros(len(order), np.bool_)

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sousveil.count.records import NONE, Flags
-from sousveil.count.review.cards import Cards, Places
-from sousveil.count.review.propose import Barred, Proposals, Proposed
+from sousveil.count.review.cards import Cards, Family, Places
+from sousveil.count.review.propose import ASKED, Barred, Proposals, Proposed
 from sousveil.count.review.sample import Sample
 
 OWN, OTHER, REST = 0, 1, 2
@@ -31,8 +31,6 @@ _REST_AT_MOST = 4
 _BEYOND_AT_MOST = 3
 _LIKELY = 0.02
 """How likely another person must be the same, for the people beside it to be looked for."""
-_ASKED_AT_MOST = 8
-"""Cards of a record's own predicted person whose neighbours are looked for."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ def design(proposals: Proposals, sample: Sample, inside: Flags) -> Design:
     cards = proposals.cards
     sizes = cards.sizes(inside)
     own_card, places = cards.of[sample.record], np.arange(len(sample))
-    family, own_person = _Family(cards.person), cards.person[own_card]
-    asked, query = family.of(own_person, _ASKED_AT_MOST)
+    family, own_person = Family(cards.person), cards.person[own_card]
+    asked, query = family.of(own_person, ASKED)
     asked, query = np.concatenate([own_card, asked]), np.concatenate([places, query])
     barred = Barred(own_person, np.full(len(sample), NONE, np.int64), sizes > 0)
     found = proposals.beside(cards.traits.take(asked), query, barred)
@@ -92,13 +90,11 @@ class _Others:
     """For the latter, which of the former it is near; else `NONE`."""
 
 
-def _beyond(
-    proposals: Proposals, found: Proposed, barred: Barred, family: _Family
-) -> tuple[Proposed, Places]:
+def _beyond(proposals: Proposals, found: Proposed, barred: Barred, family: Family) -> tuple[Proposed, Places]:
     """Other people beside the likelier ones of those found; and the heads of all, those found before them."""
     cards = proposals.cards
     heads = np.flatnonzero(found.odds > _LIKELY)
-    asked, query = family.of(cards.person[found.card[heads]], _ASKED_AT_MOST)
+    asked, query = family.of(cards.person[found.card[heads]], ASKED)
     place = found.query[heads]
     nobody = np.full(len(heads), NONE, np.int64)
     near = proposals.beside(
@@ -115,24 +111,6 @@ def _beyond(
     return Proposed(place[near.query[kept]], near.card[kept], near.odds[kept]), head
 
 
-class _Family:
-    """The members of each predicted person, by the person of each member."""
-
-    def __init__(self, person: Places) -> None:
-        self.order = np.argsort(person, kind="stable")
-        self.ordered = person[self.order]
-
-    def of(self, person: Places, most: int | None = None) -> tuple[Places, Places]:
-        """The members of these people, and which of those asked for each is of."""
-        start = np.searchsorted(self.ordered, person)
-        count = np.searchsorted(self.ordered, person, side="right") - start
-        if most is not None:
-            count = np.minimum(count, most)
-        of = np.repeat(np.arange(len(person)), count)
-        inner = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-        return self.order[start[of] + inner], of
-
-
 @dataclass(frozen=True)
 class _Groups:
     """The groups of cards that have records in a scope."""
@@ -142,7 +120,7 @@ class _Groups:
     card: Places
     """A card of each group that has any."""
     group: Places
-    family: _Family
+    family: Family
 
     @classmethod
     def of(cls, cards: Cards, sizes: Places) -> _Groups:
@@ -151,7 +129,7 @@ class _Groups:
         order = order[sizes[order] > 0]
         group, first = np.unique(cards.group[order], return_index=True)
         card = order[first]
-        return cls(size.astype(np.int64), card, group, _Family(cards.person[card]))
+        return cls(size.astype(np.int64), card, group, Family(cards.person[card]))
 
     def beside(self, person: Places, but: Places, most: int) -> _Limited:
         """The groups of these people with the most records, without one group each."""

@@ -1,10 +1,18 @@
 """How often the proposal fails to show the right person: measured on records whose number is hidden from it.
 
-A ghost is a record with a valid number whose holder has other records, too. Its number and documents are
-hidden, and the proposal is asked for it as for any record. The ghosts are chosen so that they are like the
-records without a number (the same fields filled in, in the same table), as often as there are such records.
-What is measured holds for others only as far as numbers are missing for no reason that has to do with how
-hard somebody is to find; that is why it widens the interval on one side and never narrows it.
+A ghost is a record with a valid number whose holder has other records, too. The ghosts are chosen so that
+they are like the records without a number (the same fields filled in, in the same table), as often as there
+are such records. The proposal is asked for each as for any record, in two ways:
+
+- with the number and the documents of the ghost alone hidden: does it show the holder? So it would be if
+  everybody had a number on some record.
+- with those of all the holder's records hidden, which then fall into as many pieces as they do not share name
+  and birth date, or name and telephone: how much does it show of them, people near other people among them?
+  So it would be if nobody without a number had one anywhere.
+
+The truth is taken to lie between the two. Both hold for others only as far as numbers are missing for no
+reason that has to do with how hard somebody is to find; that is why they widen the interval on one side and
+never narrow it.
 """
 
 from __future__ import annotations
@@ -14,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sousveil.count.records import NO_DAY, NONE, Flags
-from sousveil.count.review.cards import Cards, Places
-from sousveil.count.review.propose import Barred, Proposals
+from sousveil.count.review.cards import Cards, Family, Places, grouped
+from sousveil.count.review.propose import ASKED, Barred, Proposals
 
-GHOSTS = 600
+GHOSTS = 1_500
 """Records tried."""
 LEAST = 50
 """Fewer than these measure nothing."""
@@ -30,7 +38,7 @@ class Missed:
     """The share of the right people that the proposal does not show."""
 
     tried: int
-    missed: int
+    missed: float
 
     @property
     def measured(self) -> bool:
@@ -48,18 +56,23 @@ class Missed:
         return at_most(self.missed, self.tried) if self.measured else 2 * ASSUMED
 
 
-def at_most(found: int, tried: int) -> float:
+def at_most(found: float, tried: int) -> float:
     """The upper end of the 95 % interval of a share (Agresti and Coull 1998)."""
     size, share = tried + 4, (found + 2) / (tried + 4)
     return float(share + 1.96 * np.sqrt(share * (1 - share) / size))
 
 
-def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> Missed:
-    """Try ghosts; `table` is the table of each card's first record."""
-    cards = proposals.cards
-    chosen = _choose(cards, table, rng)
+def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> tuple[Missed, Missed]:
+    """Try ghosts either way; `table` is the table of each card's first record."""
+    chosen = _choose(proposals.cards, table, rng)
     if not len(chosen):
-        return Missed(0, 0)
+        return Missed(0, 0), Missed(0, 0)
+    return _of_holders(proposals, chosen), _of_pieces(proposals, chosen)
+
+
+def _of_holders(proposals: Proposals, chosen: Places) -> Missed:
+    """How often the holder is not shown, whose other records have the number."""
+    cards = proposals.cards
     asked = cards.traits.take(chosen).without_identifiers()
     every = np.arange(len(chosen))
     nobody = np.full(len(chosen), NONE, np.int64)
@@ -71,6 +84,52 @@ def measure(proposals: Proposals, table: Places, rng: np.random.Generator) -> Mi
     hit = np.zeros(len(chosen), np.bool_)
     hit[found.query[right]] = True
     return Missed(len(chosen), int((~hit).sum()))
+
+
+def _of_pieces(proposals: Proposals, chosen: Places) -> Missed:
+    """How much of what makes a ghost's ratio smaller is not shown, were the holder torn to pieces."""
+    cards = proposals.cards
+    family = Family(cards.person)
+    card, ghost = family.of(cards.person[chosen])
+    torn = cards.person.copy()
+    torn[np.unique(card)] = cards.people + _pieces(cards, np.unique(card))
+    pieces, near = Family(torn), proposals.with_people(torn)
+    shown = np.zeros(0, np.int64)
+    place, person = np.arange(len(chosen)), torn[chosen]
+    for _ in range(2):  # people near the ghost, then people near the pieces among them
+        asked, query = pieces.of(person, ASKED)
+        barred = Barred(torn[chosen[place]], np.full(len(place), NONE), np.ones(len(cards), np.bool_))
+        found = near.beside(cards.traits.take(asked).without_identifiers(), query, barred)
+        right = cards.person[found.card] == cards.person[chosen[place[found.query]]]
+        place, person = place[found.query[right]], torn[found.card[right]]
+        shown = np.union1d(shown, (place << 32) | person)
+    size = np.bincount(cards.of)[card]
+    mine = torn[card] == torn[chosen[ghost]]
+    seen = mine | np.isin((ghost << 32) | torn[card], shown)
+    own, part, whole = (np.bincount(ghost, size * here, minlength=len(chosen)) for here in (mine, seen, True))
+    split, found_split = 1 - own / whole, 1 - own / part
+    tried = int((split > 0).sum())
+    return Missed(tried, tried * (1 - float(found_split.sum() / split.sum())) if tried else 0)
+
+
+def _pieces(cards: Cards, card: Places) -> Places:
+    """The piece that each of these cards is in: of one predicted person, joined by what they say."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    person, traits = cards.person[card], cards.traits.take(card)
+    joined = np.arange(len(card))
+    links = [joined]
+    for other, nothing in ((traits.born, NO_DAY), (traits.phone, NONE)):
+        here = np.flatnonzero((traits.name >= 0) & (other != nothing))
+        of, first = grouped([person[here], traits.name[here], other[here]])
+        to = joined.copy()
+        to[here] = here[first[of]]
+        links.append(to)
+    ends = np.concatenate(links)
+    graph = coo_array((np.ones(len(ends), np.int8), (np.tile(joined, len(links)), ends)), (len(card),) * 2)
+    labels: Places = connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    return labels
 
 
 def _choose(cards: Cards, table: Places, rng: np.random.Generator) -> Places:

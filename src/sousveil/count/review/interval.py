@@ -51,6 +51,9 @@ class Frame:
     guess: tuple[float, ...]
     """The mean of the guess over them."""
     missed: Missed
+    """What the proposal misses of people who have a number on some record."""
+    torn: Missed
+    """What it misses of those who have none anywhere."""
     errors: Errors = NO_ERRORS
     """How often the reviewer errs."""
 
@@ -85,11 +88,11 @@ def interval(judged: Judged, frame: Frame) -> Interval | None:
     )
     reach = _reach(open_down + open_up, error) * error
     fewer, more = _erring(judged, frame)
-    unseen, unseen_at_worst = _unseen(judged, frame)
-    low = value - unseen - open_down - sqrt(reach**2 + fewer**2 + (unseen_at_worst - unseen) ** 2)
+    unseen, more_unseen, unsure = _unseen(judged, frame)
+    low = value - unseen - more_unseen - open_down - sqrt(reach**2 + fewer**2 + unsure**2)
     high = value + open_up + hypot(reach, more)
     low, high = max(low, 1.0), max(high, 1.0)
-    return Interval(round(min(max(value - unseen, low), high)), floor(low), ceil(high))
+    return Interval(round(min(max(value - unseen - more_unseen / 2, low), high)), floor(low), ceil(high))
 
 
 def _correction(judged: Judged, false: float, missed: float) -> Values:
@@ -114,10 +117,23 @@ def _erring(judged: Judged, frame: Frame) -> tuple[float, float]:
     return fewer, more
 
 
-def _unseen(judged: Judged, frame: Frame) -> tuple[float, float]:
-    """How many people too many there are for what the proposal did not show: the best guess, the most."""
-    split, missed = _mean(judged, judged.split, frame), frame.missed
-    return split * missed.share / (1 - missed.share), split * missed.most / (1 - missed.most)
+def _unseen(judged: Judged, frame: Frame) -> tuple[float, float, float]:
+    """How many people too many there are for what the proposal did not show.
+
+    At least, where everybody has a number on some record; how many more, where those whose predicted person
+    has none have none; and how many more again by the upper bound of what was measured.
+    """
+    whole = _mean(judged, judged.split, frame)
+    without = _mean(judged, np.where(judged.stratum > 0, judged.split, 0.0), frame)
+    least = whole * _hidden(frame.missed.share)
+    most = max((whole - without) * _hidden(frame.missed.share) + without * _hidden(frame.torn.share), least)
+    bound = (whole - without) * _hidden(frame.missed.most) + without * _hidden(frame.torn.most)
+    return least, most - least, max(bound - most, 0.0)
+
+
+def _hidden(missed: float) -> float:
+    """How much is not found for each that is, where this share is missed."""
+    return missed / (1 - min(missed, 0.9))
 
 
 def _tuned(judged: Judged, ratio: Values, frame: Frame) -> float:

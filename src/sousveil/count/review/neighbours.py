@@ -2,20 +2,20 @@
 
 Far ones are wanted, beyond what any matcher would tie together: a review of the matcher's own candidates
 can't see what the matcher never compared. So one shared field is enough: a number, a document, a failing
-number or a part of one, a telephone, a birth date, a name, its letters in any order, its sound; and a name
+number or a part of one, a telephone, a birth date, a name, its letters or its consonants in any order (by
+`count/forms`, across scripts); and a name
 but for one character together with the year, or the month and day, of birth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from sousveil.count.records import NO_DAY, Codes, Flags
+from sousveil.count.records import NO_DAY, NONE, Codes, Flags
 from sousveil.count.review.cards import Cards, Places, Texts, Traits
-from sousveil.count.review.names import coded, letters, shortened, sound
+from sousveil.count.review.names import Shortened
 
 _BLOCK = 300
 """Of a key that more cards have, so many are looked at, spread evenly: nobody could tell them apart by it."""
@@ -24,26 +24,7 @@ _END, _TAIL = 4, 8
 
 Family = tuple[Places, Places]
 """Places and the code of each, one row for each key that a place has."""
-
-
-@dataclass(frozen=True)
-class _Names:
-    """The keys of each distinct name, by family: for name n the codes `codes[start[n]:start[n + 1]]`."""
-
-    start: Places
-    codes: Places
-
-    @classmethod
-    def of(cls, found: Family, size: int) -> _Names:
-        places, codes = found
-        return cls(np.searchsorted(places, np.arange(size + 1)), codes)
-
-    def at(self, places: Places, names: Places) -> Family:
-        """The keys at places with these names."""
-        count = self.start[names + 1] - self.start[names]
-        of = np.repeat(np.arange(len(names)), count)
-        inner = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-        return places[of], self.codes[self.start[names[of]] + inner]
+_NOTHING: Family = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class Neighbours:
@@ -51,10 +32,8 @@ class Neighbours:
 
     def __init__(self, cards: Cards) -> None:
         texts = cards.texts
-        names = texts.untrusted_names
-        self._names = {
-            kind.__name__: _Names.of(coded(names, kind), len(names)) for kind in (letters, sound, shortened)
-        }
+        self._forms = cards.forms
+        self._short = Shortened.of(cards.forms.plain.to_pylist())
         self._parts = [_parts(texts, part) for part in (slice(None, -_END), slice(-_TAIL, None))]
         self._families = [_Index(*family) for family in self._keys(cards.traits)]
 
@@ -73,15 +52,24 @@ class Neighbours:
         yield _where(traits.born != NO_DAY, traits.born)
         for numbers, failing in self._parts:
             yield _both(_part(traits.number, numbers), _part(traits.failed, failing))
-        exact = _both(_present(traits.name), _present(traits.alias))
-        yield exact
         year, day = _year(traits.born), _day_of_year(traits.born)
-        yield from _with_birth(exact, year, day)
-        for names in self._names.values():
-            found = names.at(*exact)
-            if names is not self._names["shortened"]:
-                yield found
-            yield from _with_birth(found, year, day)
+        for everywhere, dated in self._by_name(*_both(_present(traits.name), _present(traits.alias))):
+            yield everywhere
+            yield from _with_birth(dated, year, day)
+
+    def _by_name(self, places: Places, names: Places) -> Iterator[tuple[Family, Family]]:
+        """The families of names: the keys that are enough, and those to be taken with a birth date."""
+        forms = self._forms
+        yield (places, names), (places, names)
+        bag = _at(forms.bag_codes, places, names)
+        yield bag, bag
+        # A Chinese name shares its few consonants with too many others for them to be enough.
+        telling = [np.where(forms.chinese, NONE, bones) for bones in forms.bones]
+        enough, bones = (
+            _both(*(_at(codes, places, names) for codes in kinds)) for kinds in (telling, forms.bones)
+        )
+        yield enough, bones
+        yield _NOTHING, self._short.at(places, names)
 
 
 class _Index:
@@ -100,6 +88,12 @@ class _Index:
         inner = np.arange(len(of)) - np.repeat(np.cumsum(shown) - shown, shown)
         spread = inner * count[of] // np.maximum(shown[of], 1)
         return places[of], self.places[start[of] + spread]
+
+
+def _at(codes: Codes, places: Places, names: Places) -> Family:
+    """The codes of these names at places, those that have one."""
+    there = codes[names] >= 0
+    return places[there], codes[names[there]].astype(np.int64)
 
 
 def _present(codes: Codes) -> Family:

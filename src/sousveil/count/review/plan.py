@@ -25,7 +25,11 @@ class Plan:
 
 
 def make_plan(
-    proposals: Proposals, inside: Flags, missed: Missed, rng: np.random.Generator, size: int = LONGEST
+    proposals: Proposals,
+    inside: Flags,
+    missed: tuple[Missed, Missed],
+    rng: np.random.Generator,
+    size: int = LONGEST,
 ) -> Plan:
     """Draw a sample of the records for which `inside` holds, and propose candidates for each."""
     made = design(proposals, draw(proposals.cards, inside, rng, size), inside)
@@ -35,7 +39,7 @@ def make_plan(
         for stratum in range(len(sample.people))
     )
     drawn = tuple(int(n) for n in np.bincount(sample.stratum, minlength=len(sample.people)))
-    return Plan(made, _sampled(made), Frame(sample.people, drawn, means, missed))
+    return Plan(made, _sampled(made), Frame(sample.people, drawn, means, *missed))
 
 
 def _sampled(made: Design) -> tuple[Sampled, ...]:

@@ -73,7 +73,9 @@ def prepared(case: Case, scope: int, progress: Progress) -> Kept:
         _records(plan, tables, records, shared),
         _cards(plan, proposals, tables, records),
     )
-    progress.finished(f"{len(kept.sampled):,} records drawn, {missed.tried:,} tried with their number hidden")
+    progress.finished(
+        f"{len(kept.sampled):,} records drawn, {missed[0].tried:,} tried with their number hidden"
+    )
     return kept
 
 

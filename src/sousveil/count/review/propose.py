@@ -7,11 +7,14 @@ often they fail to show the right person is measured (`ghosts.py`), and widens t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from sousveil.count.linkage.facts import ALIKE, NEAR, SAME, name_levels
 from sousveil.count.records import NO_DAY, Codes
 from sousveil.count.review.cards import Cards, Places, Traits
 from sousveil.count.review.names import matrix, shared
@@ -21,6 +24,8 @@ Scores = npt.NDArray[np.float64]
 
 SHOWN = 5
 """Other people shown beside a record, at most."""
+ASKED = 8
+"""Cards of a predicted person whose neighbours are looked for, at most."""
 _SLACK = 12.0
 """Bits below even odds at which a neighbour is still worth a look."""
 _NEAR = 2
@@ -58,11 +63,17 @@ class Proposals:
         self.cards = cards
         self._near = Neighbours(cards)
         texts = cards.texts
-        self._letters = matrix(texts.untrusted_names)
+        self._letters = matrix(cards.forms.plain.to_pylist())
         self._numbers, self._failed = _bytes(texts.untrusted_numbers), _bytes(texts.untrusted_failed)
         traits = cards.traits
-        self._bearers = _bearers(traits.name, cards.person, len(texts.untrusted_names))
+        self._bearers = _bearers(traits.name, cards.person, len(cards.forms.plain))
         self._even = np.log2(max(cards.people, 2))
+
+    def with_people(self, person: Places) -> Self:
+        """The same cards as those of other people, one place a card."""
+        other = copy.copy(self)
+        other.cards = replace(self.cards, person=person)
+        return other
 
     def bearers(self, card: Places) -> Places:
         """How many predicted people bear the name on these cards; 0 for a card without a name."""
@@ -121,11 +132,15 @@ class Proposals:
 
     def _names(self, one: Codes, two: Codes) -> Scores:
         rarity = np.maximum(self._even - np.log2(np.maximum(self._bearers[two], 1)), 2.0)
-        a, b = self._letters[one], self._letters[two]
-        share = shared(a, b)
-        script = (a[:, 0] < 0x3400) != (b[:, 0] < 0x3400)
-        like = np.select([share >= 0.95, share >= 0.6, share >= 0.5], [rarity - 1, rarity * 0.5, 1.0], -8.0)
-        return np.where(one == two, rarity, np.where(script, 0.0, like))
+        forms = self.cards.forms
+        level = name_levels(forms, one, two)
+        # Half of the characters is little, but worth a look; across scripts nothing in common says nothing.
+        half = shared(self._letters[one], self._letters[two]) >= 0.5
+        across = forms.han[one] != forms.han[two]
+        least = np.select([across, half], [0.0, 1.0], -8.0)
+        return np.select(
+            [level == SAME, level == ALIKE, level == NEAR], [rarity, rarity - 1, rarity / 2], least
+        )
 
 
 def _by_birth(one: Codes, two: Codes) -> Scores:

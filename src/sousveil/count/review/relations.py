@@ -10,7 +10,11 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
-from sousveil.count.review.names import is_han, letters, sound
+import numpy as np
+import pyarrow as pa
+
+from sousveil.count.forms import Forms, forms_of
+from sousveil.count.linkage.facts import ALIKE, NEAR, SAME, name_levels
 from sousveil.count.review.values import Values
 from sousveil.veil import plain
 
@@ -95,22 +99,47 @@ def _characters(one: str, other: str) -> tuple[int, str]:
 
 def _names(alike: Sequence[Values], other: Values, bearers: int) -> str:
     mine = [name for v in alike for name in v.untrusted_names]
-    missing = _missing(bool(mine), bool(other.untrusted_names))
+    theirs = other.untrusted_names
+    missing = _missing(bool(mine), bool(theirs))
     if missing:
         return missing
-    _, said = min(_name(one, two) for one in mine for two in other.untrusted_names)
+    codes, forms = forms_of(pa.array([*mine, *theirs], pa.string()))
+    of_mine, of_theirs = (
+        list(zip(names, part, strict=True))
+        for names, part in ((mine, codes[: len(mine)]), (theirs, codes[len(mine) :]))
+    )
+    _, said = min(_name(forms, one, two) for one in of_mine for two in of_theirs)
     common = f"; about {bearers:,} people of the case bear it" if bearers > 1 else ""
     return said + common
 
 
-def _name(one: str, other: str) -> tuple[int, str]:
+_Name = tuple[str, np.int32]
+"""A name and the code of its plain form."""
+
+
+def _name(forms: Forms, mine: _Name, theirs: _Name) -> tuple[int, str]:
     """How two names stand, the most alike first."""
+    one, other = mine[0], theirs[0]
     if one == other:
         return 0, "same"
-    if list(letters(one)) == list(letters(other)):
+    codes = np.array([mine[1], theirs[1]], np.int32)
+    if np.any(codes < 0):
+        return 9, f"different: {_masked(one)} and {_masked(other)}"
+    level = int(name_levels(forms, codes[:1], codes[1:])[0])
+    a, b = forms.plain.take(pa.array(codes)).to_pylist()
+    if level == SAME:
+        return 0, "same, but for marks and spaces"
+    if sorted(a) == sorted(b):
         return 1, "same characters in another order"
-    if is_han(one) != is_han(other):
-        return 5, f"in different scripts: {_masked(one)} and {_masked(other)}"
+    masks = f"{_masked(one)} and {_masked(other)}"
+    if forms.han[codes[0]] == forms.han[codes[1]]:
+        return _spelled(a, b, level, masks)
+    like = {ALIKE: ", the same Latin letters", NEAR: ", alike in sound"}.get(level, "")
+    return 4 if like else 5, f"in different scripts{like}: {masks}"
+
+
+def _spelled(one: str, other: str, level: int, masks: str) -> tuple[int, str]:
+    """How two plain names of one script stand that are not the same."""
     if len(one) == len(other):
         apart = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         if len(apart) == 1:
@@ -118,10 +147,10 @@ def _name(one: str, other: str) -> tuple[int, str]:
     if one in other or other in one:
         short, long = sorted((len(one), len(other)))
         return 3, f"one holds the other, {short} of {long} characters"
-    if list(sound(one)) and list(sound(one)) == list(sound(other)):
-        return 4, f"sound alike: {_masked(one)} and {_masked(other)}"
+    if level >= NEAR:
+        return 4, f"{'the same Latin letters' if level == ALIKE else 'spelt nearly alike'}: {masks}"
     shared = len(set(one) & set(other))
-    return 9 - min(shared, 3), f"different: {_masked(one)} and {_masked(other)}, {shared} characters shared"
+    return 9 - min(shared, 3), f"different: {masks}, {shared} characters shared"
 
 
 def _masked(untrusted: str) -> str:

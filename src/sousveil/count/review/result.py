@@ -70,9 +70,10 @@ def _row(case: Case, store: Store, mark: str, row: Mapping[str, Any]) -> dict[st
 
 
 def _basis(decisions: int, found: Session, agreed: Agreement | None) -> str:
-    missed = found.kept.frame.missed
+    missed, torn = found.kept.frame.missed, found.kept.frame.torn
+    nowhere = f", and {torn.share:.1%} where all numbers of the same person were" if torn.measured else ""
     looked = (
-        f"on {missed.tried:,} records whose number was hidden the proposal missed {missed.share:.1%}"
+        f"on {missed.tried:,} records whose number was hidden the proposal missed {missed.share:.1%}{nowhere}"
         if missed.measured
         else f"no record has a number to test the proposal by, and {missed.share:.0%} missed are allowed for"
     )

@@ -182,4 +182,4 @@ def _rows(records: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
 
 def _frame(document: dict[str, Any]) -> Frame:
     people, drawn, guess = (tuple(document[name]) for name in ("people", "drawn", "guess"))
-    return Frame(people, drawn, guess, Missed(**document["missed"]))
+    return Frame(people, drawn, guess, Missed(**document["missed"]), Missed(**document["torn"]))
