@@ -61,8 +61,8 @@ class Neighbours:
         """The families of names: the keys that are enough, and those to be taken with a birth date."""
         forms = self._forms
         yield (places, names), (places, names)
-        bag = _at(forms.bag_codes, places, names)
-        yield bag, bag
+        bags = _both(*(_at(bag, places, names) for bag in (forms.bag_codes, *forms.also)))
+        yield bags, bags
         # A Chinese name shares its few consonants with too many others for them to be enough.
         telling = [np.where(forms.chinese, NONE, bones) for bones in forms.bones]
         enough, bones = (
@@ -105,8 +105,9 @@ def _where(there: Flags, codes: Codes) -> Family:
     return places, codes[places].astype(np.int64)
 
 
-def _both(one: Family, other: Family) -> Family:
-    return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
+def _both(*families: Family) -> Family:
+    places, codes = zip(*families, strict=True)
+    return np.concatenate(places), np.concatenate(codes)
 
 
 def _with_birth(family: Family, year: Places, day: Places) -> Iterator[Family]:

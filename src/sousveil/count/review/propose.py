@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.linkage.facts import ALIKE, NEAR, SAME, name_levels
+from sousveil.count.linkage.facts import ALIKE, MET, NEAR, SAME, name_levels
 from sousveil.count.records import NO_DAY, Codes
 from sousveil.count.review.cards import Cards, Places, Traits
 from sousveil.count.review.names import matrix, shared
@@ -138,9 +138,8 @@ class Proposals:
         half = shared(self._letters[one], self._letters[two]) >= 0.5
         across = forms.han[one] != forms.han[two]
         least = np.select([across, half], [0.0, 1.0], -8.0)
-        return np.select(
-            [level == SAME, level == ALIKE, level == NEAR], [rarity, rarity - 1, rarity / 2], least
-        )
+        letters = (level == ALIKE) | (level == MET)
+        return np.select([level == SAME, letters, level == NEAR], [rarity, rarity - 1, rarity / 2], least)
 
 
 def _by_birth(one: Codes, two: Codes) -> Scores:

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from sousveil.count.forms import Forms, forms_of
-from sousveil.count.linkage.facts import ALIKE, NEAR, SAME, name_levels
+from sousveil.count.linkage.facts import ALIKE, MET, NEAR, SAME, name_levels
 from sousveil.count.review.values import Values
 from sousveil.veil import plain
 
@@ -134,7 +134,7 @@ def _name(forms: Forms, mine: _Name, theirs: _Name) -> tuple[int, str]:
     masks = f"{_masked(one)} and {_masked(other)}"
     if forms.han[codes[0]] == forms.han[codes[1]]:
         return _spelled(a, b, level, masks)
-    like = {ALIKE: ", the same Latin letters", NEAR: ", alike in sound"}.get(level, "")
+    like = {MET: ", the same Latin letters", NEAR: ", alike in sound"}.get(level, "")
     return 4 if like else 5, f"in different scripts{like}: {masks}"
 
 
@@ -148,7 +148,7 @@ def _spelled(one: str, other: str, level: int, masks: str) -> tuple[int, str]:
         short, long = sorted((len(one), len(other)))
         return 3, f"one holds the other, {short} of {long} characters"
     if level >= NEAR:
-        return 4, f"{'the same Latin letters' if level == ALIKE else 'spelt nearly alike'}: {masks}"
+        return 4, f"{'the same Latin letters' if level in (ALIKE, MET) else 'spelt nearly alike'}: {masks}"
     shared = len(set(one) & set(other))
     return 9 - min(shared, 3), f"different: {masks}, {shared} characters shared"
 
