@@ -49,8 +49,9 @@ class Forms:
     bag: pa.StringArray
     bag_codes: Codes
     """Equal where the letters are; -1 where a name has none."""
-    also: tuple[Codes, Codes]
-    """The same for a second and a third reading of the surname; -1 for nearly all."""
+    also: tuple[Codes, ...]
+    """The same for a second and a third reading of the surname, and with doubled letters left in, which may
+    only meet where two words do (`WANG GANG`, `GANG WANG`); -1 where there are none."""
     bones: tuple[Codes, Codes]
     """-1 where there are too few."""
     han: Flags
@@ -77,14 +78,14 @@ def forms_of(texts: pa.StringArray) -> tuple[Codes, Forms]:
 
 
 def _forms(plain: pa.StringArray) -> Forms:
-    bag, other, third, first, second, han, edges, mixed = _in_blocks(plain, _block)
-    bags = _codes(pa.concat_arrays([bag, other, third]), 1).reshape(3, len(plain))
+    *bags, first, second, han, edges, mixed = _in_blocks(plain, _block)
+    bag, *also = _codes(pa.concat_arrays(bags), 1).reshape(len(bags), len(plain))
     both = _codes(pa.concat_arrays([first, second]), LEAST)
     bones = (both[: len(plain)], both[len(plain) :])
     length = edges[:, 0]
     chinese = (han == length) & (length >= 2) & (length <= _CHINESE) & ~transcribed(plain)
     return Forms(
-        plain, bag, bags[0], (bags[1], bags[2]), bones, han > 0, chinese, length, edges[:, 1], edges[:, 2],
+        plain, bags[0], bag, tuple(also), bones, han > 0, chinese, length, edges[:, 1], edges[:, 2],
         Initials.none(len(plain)), mixed,
     )  # fmt: skip
 
@@ -113,6 +114,7 @@ def _together(parts: list[Any], back: npt.NDArray[np.int64]) -> Any:
 def _block(plain: pa.StringArray) -> tuple[Any, ...]:
     points = _points(plain)
     letters = _latin(_points(spelled(plain, _CHINESE + 1)))
+    light = _light(letters)
     one, other = skeletons(letters)
     length = (points > 0).sum(axis=1)
     last = points[np.arange(len(points)), np.maximum(length - 1, 0)]
@@ -120,7 +122,8 @@ def _block(plain: pa.StringArray) -> tuple[Any, ...]:
     for place in range(points.shape[1]):
         state += np.where(points[:, place] > 0, (state + points[:, place]) * _PRIME, np.uint64(0))
     return (
-        _bag(letters),
+        _bag(light),
+        _doubled(letters, light),
         *(_also(points, readings) for readings in also_read()),
         _joined(np.sort(one, axis=1)),
         _joined(np.sort(other, axis=1)),
@@ -130,8 +133,18 @@ def _block(plain: pa.StringArray) -> tuple[Any, ...]:
     )
 
 
-def _bag(letters: Letters) -> pa.StringArray:
-    return _joined(np.sort(_light(letters), axis=1))
+def _bag(light: Letters) -> pa.StringArray:
+    return _joined(np.sort(light, axis=1))
+
+
+def _doubled(letters: Letters, light: Letters) -> pa.StringArray:
+    """The bags of names with doubled letters, these left in; empty for all others."""
+    whole = _light(letters, doubled=True)
+    here = np.flatnonzero((whole > 0).sum(axis=1) != (light > 0).sum(axis=1))
+    found = np.full(len(letters), "", object)
+    if len(here):
+        found[here] = _bag(whole[here]).to_pylist()
+    return pa.array(found, pa.string())
 
 
 def _also(points: Points, readings: dict[int, str]) -> pa.StringArray:
@@ -140,7 +153,7 @@ def _also(points: Points, readings: dict[int, str]) -> pa.StringArray:
     here = np.flatnonzero(np.isin(points[:, 0], list(readings)) & (length >= 2) & (length <= _CHINESE))
     found = np.full(len(points), "", object)
     if len(here):
-        found[here] = _bag(_latin(points[here], readings)).to_pylist()
+        found[here] = _bag(_light(_latin(points[here], readings))).to_pylist()
     return pa.array(found, pa.string())
 
 
@@ -213,11 +226,12 @@ def _tight(letters: Letters) -> Letters:
     return out
 
 
-def _light(letters: Letters) -> Letters:
+def _light(letters: Letters, *, doubled: bool = False) -> Letters:
     """Letters without those in which transcriptions of one name differ."""
     out = np.where(letters == ord("Y"), np.uint8(ord("I")), letters)
     out = _tight(np.where(out == ord("H"), np.uint8(0), out))
-    out[:, 1:][out[:, 1:] == out[:, :-1]] = 0
+    if not doubled:
+        out[:, 1:][out[:, 1:] == out[:, :-1]] = 0
     # No syllable of pinyin ends in K: KS is the X of another transcription.
     before, after = out[:, :-1], out[:, 1:]
     x = (before == ord("K")) & (after == ord("S"))
