@@ -23,6 +23,7 @@ from sousveil.findings.model import Populations, Question, Records
 from sousveil.findings.syntax import text
 from sousveil.gate import refs as spelling
 from sousveil.gate import witness
+from sousveil.gate.growth import Growth, arrivals
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.sheet import Sheet
 from sousveil.gate.system import Ints
@@ -79,14 +80,33 @@ class Changes:
                 self.units |= {one.count for _, one in edition.asked}
             else:
                 self.other.append(place)
+        self._growth = self._grown()
 
     def has_changed(self, edition: int) -> bool:
         """Whether the data of an edition was another one than today's."""
         return edition in self.other
 
+    def _grown(self) -> Growth | None:
+        """The table as one that has only grown since its other editions; None where it is none."""
+        since = {}
+        for place in self.other:
+            edition = self.editions[place]
+            came = arrivals(self.populations, self.table, edition.asked, edition.kept)
+            if came is None:
+                return None
+            since[place] = came
+        growth = Growth(since, self.k)
+        for place, edition in enumerate(self.editions):
+            for base, asked in edition.asked if place not in self.other else ():
+                growth.take(_columns(base, asked.by), asked.count == "people")
+        return growth
+
     def refusal(self, one: Sheet) -> Refusal | None:
         """Why a table can't be shown with today's numbers; None where it can, and is taken for released."""
         about, units = _columns(one.base, one.refs), {one.table.question.count}
+        if self._growth:
+            beside = self._growth.refusing(about, "people" in units)
+            return None if beside is None else Refusal("EDITION", self.editions[beside].asked[0][1].id)
         for place in self.other:
             if self._since(place, about, "people" in units) == NONE:
                 continue  # the table itself shows no change
