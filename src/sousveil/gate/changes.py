@@ -95,7 +95,11 @@ class Changes:
             if came is None:
                 return None
             since[place] = came
-        growth = Growth(since, self.k)
+        told = {
+            place: frozenset(frozenset(_columns(base, one.by)) for base, one in edition.asked)
+            for place, edition in enumerate(self.editions)
+        }
+        growth = Growth(since, told, self.k)
         for place, edition in enumerate(self.editions):
             for base, asked in edition.asked if place not in self.other else ():
                 growth.take(_columns(base, asked.by), asked.count == "people")

@@ -83,6 +83,8 @@ class Growth:
 
     since: Mapping[int, Arrivals]
     """By the place of an edition what has come in since."""
+    told: Mapping[int, frozenset[frozenset[str]]]
+    """By the place of an edition the columns of each table that was released of it."""
     k: int
     tables: list[tuple[frozenset[str], bool]] = field(default_factory=list)
     """What is released of today's data: columns that hang together, and whether people are counted."""
@@ -98,8 +100,16 @@ class Growth:
             nothing = np.zeros_like(came.new)
             # Between two editions in a row, too: what each proves of the time between adds up.
             spans = [nothing] if next_new is None else [nothing, next_new]
+            # A table that was released later, but before today, tells of a part of the time as well.
+            others = {other for other, _ in apart}
+            others |= {
+                one for edition, tables in self.told.items() if edition > place for one in tables - others
+            }
             if came.tells(joined, self.k, counts_people) or any(
-                came.proves(joined, other, self.k, until) for other, _ in apart for until in spans
+                came.proves(joined, other, self.k, until)
+                for other in sorted(others, key=sorted)
+                for until in spans
+                if joined and other and not joined & other
             ):
                 return place
         self.tables = [*apart, (joined, counts_people)]

@@ -1,0 +1,84 @@
+"""Tables that have only grown: what came in is told by its margins, and these must prove nobody of a few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sousveil.gate import growth, release
+from tests.attack.product import outcome
+from tests.gate_world import MemoryCase, World
+
+START = [("k1", "p1")] * 60 + [("k1", "p2")] * 60 + [("k2", "p1")] * 60 + [("k2", "p2")] * 60
+KINDS, PORTS = (["kind"], "", "records"), (["port"], "", "records")
+
+
+def codes(case: MemoryCase, rows: list[tuple[str, str]], *questions: tuple[Any, ...]) -> list[str]:
+    world = World(["kind", "port"], rows)
+    return [outcome(one) for one in release(case, [world.ask(*one) for one in questions], world)["findings"]]
+
+
+def came(first: int, second: int, third: int, fourth: int) -> list[tuple[str, str]]:
+    """New records of k1 by p1, k1 by p2, k2 by p1, k2 by p2."""
+    return [("k1", "p1")] * first + [("k1", "p2")] * second + [("k2", "p1")] * third + [("k2", "p2")] * fourth
+
+
+def test_tables_without_a_common_column_get_new_numbers_though_few_came_to_what_they_share() -> None:
+    case = MemoryCase()
+    assert codes(case, START, KINDS, PORTS) == ["published"] * 2
+    assert codes(case, START + came(3, 20, 15, 12), KINDS, PORTS) == ["published"] * 2
+
+
+def test_margins_that_prove_that_one_of_a_few_came_are_not_told_together() -> None:
+    case = MemoryCase()
+    assert codes(case, START, KINDS, PORTS) == ["published"] * 2
+    # 20 of 30 are of k1 and 13 came by p1: at least three are both, and no more are.
+    assert codes(case, START + came(3, 17, 10, 0), KINDS, PORTS) == ["published", "EDITION"]
+
+
+def test_what_two_spans_of_time_prove_together_is_not_told() -> None:
+    case = MemoryCase()
+    assert codes(case, START, KINDS, PORTS) == ["published"] * 2
+    first = came(5, 15, 50, 0)
+    assert codes(case, START + first, PORTS) == ["published"]
+    # All who came since are of k1 and p1. So at least five of those who came before were, and no more.
+    assert codes(case, START + first + came(60, 15, 0, 0), KINDS, PORTS)[0] == "EDITION"
+
+
+def test_tables_with_a_common_column_count_as_one() -> None:
+    case = MemoryCase()
+    of_port = (["kind"], "port = 'p1'", "records")
+    assert codes(case, START, KINDS, PORTS, of_port) == ["published"] * 3
+    assert codes(case, START + came(3, 20, 15, 12), KINDS, PORTS, of_port) == [
+        "published", "published", "EDITION",
+    ]  # fmt: skip
+
+
+def test_a_class_to_which_few_came_holds_its_table_back_and_no_other() -> None:
+    case = MemoryCase()
+    assert codes(case, START, KINDS, PORTS) == ["published"] * 2
+    assert codes(case, START + came(20, 20, 4, 4), KINDS, PORTS) == ["EDITION", "published"]
+
+
+def test_people_who_turn_out_to_be_one_hold_a_table_of_people_back() -> None:
+    case, rows = MemoryCase(), [*START, *START]
+    asked = (["kind"], "", "people")
+    apart = World(["kind", "port"], rows, list(range(len(rows))))
+    more = came(20, 20, 20, 20)
+    joined = World(["kind", "port"], rows + more, [0, 0, *range(2, len(rows) + len(more))])
+    assert outcome(release(case, [apart.ask(*asked)], apart)["findings"][0]) == "published"  # type: ignore[arg-type]
+    assert outcome(release(case, [joined.ask(*asked)], joined)["findings"][0]) == "EDITION"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["proves", "tells"])
+def test_without_either_rule_the_tables_above_would_be_told(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth.Arrivals, name, lambda *_: False)
+    rows = came(3, 17, 10, 0) if name == "proves" else came(20, 20, 4, 4)
+    case = MemoryCase()
+    codes(case, START, KINDS, PORTS)
+    assert codes(case, START + rows, KINDS, PORTS)[name == "proves"] == (
+        "published" if name == "proves" else "EDITION"
+    )
