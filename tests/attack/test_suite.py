@@ -13,9 +13,9 @@ import pytest
 from sousveil.findings.parser import parse_where
 from sousveil.findings.syntax import Either, Every, Node, canonical
 from sousveil.gate import witness
-from tests.attack import language, linear, live, suite
+from tests.attack import codes, language, linear, live, suite
 from tests.attack.bad import finding
-from tests.attack.instances import Instance, instance
+from tests.attack.instances import instance
 from tests.attack.rows import Row, table, verdict
 from tests.attack.sizes import QUICK, Sizes
 from tests.attack.wide import WideWorld, wide
@@ -48,13 +48,19 @@ def test_random_linked_tables_withstand(part: Callable[[Sizes], list[Row]], atta
     strict=True,
     reason="open breaches, docs/attacks.md: take the mark away where they are mended",
 )
-@pytest.mark.parametrize(
-    ("number", "attack"), [(115, suite.knowing), (170, suite.knowing), (407, linear.unpublished_groups)]
-)
-def test_inequalities_of_people_and_columns_that_others_determine_narrow_nothing_down(
-    number: int, attack: Callable[[Instance], list[linear.Breach]]
-) -> None:
-    assert attack(wide(number).let_through()) == []
+@pytest.mark.parametrize("number", [407])
+def test_a_column_that_another_one_determines_gives_no_group_away(number: int) -> None:
+    assert linear.unpublished_groups(wide(number).let_through()) == []
+
+
+@pytest.mark.parametrize("number", [115, 170, 184])
+def test_inequalities_of_people_narrow_nothing_down(number: int) -> None:
+    found = wide(number).let_through()
+    assert suite.blind(found) == suite.knowing(found) == []
+
+
+def test_a_label_that_other_tables_show_is_a_cell_where_nobody_is_under_it() -> None:
+    assert codes.told(55) == []
 
 
 @pytest.mark.parametrize("attack", ["A3 groups by several tables", "Codes: nobody or a few"])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sousveil.gate import audit
+from sousveil.gate import step
 from sousveil.gate.blocks import MOST, Blocks, blocks
 from sousveil.gate.release import release
 from tests.gate_world import Attacker, MemoryCase, World
@@ -55,13 +55,13 @@ def test_around_a_node_is_its_cluster_and_no_more_than_asked() -> None:
 
 def test_a_wide_table_is_released_without_a_wide_program(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    program = audit.Program
+    program = step.Program
 
     def watched(matrix: Any, *rest: Any) -> Any:
         sizes.append(matrix.shape[1])
         return program(matrix, *rest)
 
-    monkeypatch.setattr(audit, "Program", watched)
+    monkeypatch.setattr(step, "Program", watched)
     chance = np.random.default_rng(3)
     counts = {
         (f"a{row:03d}", f"b{column:02d}"): int(number)

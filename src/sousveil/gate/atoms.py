@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sousveil.gate.circle import Circle
 from sousveil.gate.sheet import Labels
 from sousveil.gate.system import Ints
@@ -33,6 +35,8 @@ class Extra:
     """The tables whose atoms are nodes here."""
     circles: list[Circle] = field(default_factory=list)
     """The others: too many atoms to be nodes."""
+    inside: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    """Nodes of populations, and those of others in which they lie whole (`inclusions`)."""
 
     def add(self, counts: Iterable[tuple[int, int]]) -> int:
         """Add nodes with these records and people; the number of the first."""

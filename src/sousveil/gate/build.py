@@ -11,11 +11,12 @@ from scipy import sparse
 
 from sousveil.gate.atoms import Extra
 from sousveil.gate.carry import Carrier
-from sousveil.gate.columns import Counts
 from sousveil.gate.effort import Effort
+from sousveil.gate.inclusions import margins
 from sousveil.gate.joint import joined
+from sousveil.gate.labels import known
 from sousveil.gate.population import Family, Population, population_of, sums
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Counts, Labels, Sheet
 from sousveil.gate.system import UNITS, Flags, Ints, System
 
 
@@ -44,19 +45,26 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort) -> Bu
     Raises `TooWide` where a circle of tables has more atoms than the effort allows.
     """
     populations: dict[str, Population] = {}
+    labels = known(sheets, counts, k)
     for base, group in itertools.groupby(sorted(sheets, key=lambda one: one.base), key=lambda one: one.base):
-        populations[base] = population_of(base, list(group))
+        populations[base] = population_of(base, list(group), labels)
     start = 0
     for population in populations.values():
         for family in population.families.values():
             family.start, start = start, start + family.size
     equations = [pair for population in populations.values() for pair in sums(population)]
     extra = joined(sheets, populations, counts, start, k, effort)
-    return Built(_system(list(populations.values()), [*equations, *extra.equations], extra, k), populations)
+    asked = frozenset(one.table.question.count for one in sheets)
+    every = list(populations.values())
+    return Built(_system(every, [*equations, *extra.equations], extra, k, asked), populations)
 
 
 def _system(
-    populations: Sequence[Population], equations: Sequence[tuple[Ints, Ints]], extra: Extra, k: int
+    populations: Sequence[Population],
+    equations: Sequence[tuple[Ints, Ints]],
+    extra: Extra,
+    k: int,
+    asked: frozenset[str],
 ) -> System:
     families = [family for population in populations for family in population.families.values()]
     values = {
@@ -103,7 +111,16 @@ def _system(
         ),
         label=_labelled(populations, extra, len(small)),
         circles=[Carrier(one) for one in extra.circles],
+        asked=asked,
+        inside=_inside(populations, extra),
     )
+
+
+def _inside(populations: Sequence[Population], extra: Extra) -> tuple[Ints, Ints]:
+    """Cells and those in which they lie, within each population and across."""
+    pairs = [extra.inside, *(pair for one in populations for pair in margins(one))]
+    parts, wholes = (np.concatenate([pair[place] for pair in pairs]) for place in (0, 1))
+    return parts, wholes
 
 
 def _mark(population: Population, family: Family, hidden: Flags, fixed: Flags) -> None:

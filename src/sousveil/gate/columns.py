@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -17,11 +17,9 @@ from sousveil.gate import refs as spelling
 from sousveil.gate import witness
 from sousveil.gate.clusters import Group
 from sousveil.gate.population import Population
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Counts, Labels, Sheet
 from sousveil.gate.system import Flags
 
-Counts = Callable[[Sequence[str], Sequence[str]], Mapping[Labels, tuple[int, int]]]
-"""Records and people by the truth (`0`, `1`) of conditions and by labels: `Populations.joint` of a table."""
 Marks = tuple[tuple[str, int | None], ...]
 """What a group is made of: recodes, and of a column's conditions all (None) or the one at a place."""
 
@@ -44,6 +42,9 @@ class Recodes:
         for one in sheets:
             for ref in one.refs:
                 self.labels.setdefault(ref, set()).update(populations[one.base].labels[ref])
+        for fine, coarse in itertools.permutations(self.labels, 2):
+            if spelling.determines(fine, coarse):
+                self.labels[coarse].update(spelling.recode(label, coarse) for label in self.labels[fine])
         self.leaves: dict[str, tuple[Node, ...]] = {}
         for base in sorted(populations):
             for leaf in witness.leaves(self.condition(base)):

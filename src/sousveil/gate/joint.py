@@ -19,12 +19,13 @@ from sousveil.gate import witness
 from sousveil.gate.atoms import Extra, Table, projected
 from sousveil.gate.circular import circle
 from sousveil.gate.clusters import Group, Tree, tree
-from sousveil.gate.columns import Counts, Recodes
+from sousveil.gate.columns import Recodes
 from sousveil.gate.effort import Effort
 from sousveil.gate.groups import cut_out, guard
+from sousveil.gate.inclusions import inclusions
 from sousveil.gate.likely import likely
 from sousveil.gate.population import MAX_CROSS, Family, Population
-from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.sheet import Counts, Labels, Sheet
 from sousveil.gate.system import Flags
 
 SMALL = 400
@@ -93,12 +94,12 @@ def _joined(
     _agree(recodes, found, tables, whole, extra)
     for base, population in sorted(populations.items()):
         for family in population.families.values():
-            if family.sheets or not family.refs:
-                _sum_up(recodes, base, population, family, tables, extra)
+            _sum_up(recodes, base, population, family, tables, extra)
     _beyond(recodes, populations, tables, extra, k)
     for table in tables:
         if table.start >= start:
             guard(recodes, table, whole, extra, k)
+    extra.inside = inclusions(recodes, populations, tables)
     return extra
 
 
@@ -193,8 +194,8 @@ def _link(
     order: Sequence[str],
     taken: Flags | None,
     extra: Extra,
-) -> set[int]:
-    """Each parent (`keys` by `order`, nodes from `start`) is the sum of its atoms; those that have some."""
+) -> None:
+    """Each parent (`keys` by `order`, nodes from `start`) is the sum of its atoms."""
     number = {key: start + row for row, key in enumerate(keys)}
     rows = range(len(table.keys)) if taken is None else np.flatnonzero(taken).tolist()
     shown = projected(table, order)
@@ -202,7 +203,6 @@ def _link(
     if pairs:
         parents, children = np.array(pairs, dtype=np.int64).T
         extra.equations.append((parents, children))
-    return {parent for parent, _ in pairs}
 
 
 def _holder(tables: Sequence[Table], group: Group) -> Table | None:
@@ -217,16 +217,20 @@ def _sum_up(
     tables: Sequence[Table],
     extra: Extra,
 ) -> None:
-    """The cells of a population's table are sums of atoms."""
+    """The cells of a population's table are sums of atoms; what has none can't be, nor can its margins."""
     table = _holder(tables, recodes.of(base, family.refs))
     if table is None or table.start < extra.start:
         return  # a table of the whole: its sums are known
     taken = recodes.taken(base, table.recodes, table.keys)
-    with_atoms = _link(family.start, population.labels_of(family), table, family.refs, taken, extra)
+    labels = population.labels_of(family)
+    if family.sheets or not family.refs:
+        _link(family.start, labels, table, family.refs, taken, extra)
+    shown = projected(table, family.refs)
+    possible = {shown[row] for row in np.flatnonzero(taken).tolist()}
     extra.impossible += [
-        node
-        for row, node in enumerate(range(family.start, family.start + family.size))
-        if node not in with_atoms and not family.records[row]
+        family.start + row
+        for row, (key, records) in enumerate(zip(labels, family.records.tolist(), strict=True))
+        if key not in possible and not records
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sousveil.gate import refs as spelling
+from sousveil.gate.labels import is_complete
 from sousveil.gate.sheet import Labels, Sheet
 from sousveil.gate.system import Ints
 
@@ -59,13 +60,17 @@ class Population:
         ]
 
 
-def population_of(base: str, sheets: Sequence[Sheet]) -> Population:
-    """A population with every family that its sheets have, their margins, and its total."""
+def population_of(base: str, sheets: Sequence[Sheet], known: Mapping[str, Collection[str]]) -> Population:
+    """A population with every family that its sheets have, their margins, and its total.
+
+    `known` are labels that readers know from any table (`labels.known`): nobody under one of them must look
+    as a few would.
+    """
     total = sheets[0].table.total
-    labels: dict[str, set[str]] = {}
+    labels = {ref: {*known.get(ref, ())} for one in sheets for ref in one.refs}
     for one in sheets:
         for place, ref in enumerate(one.refs):
-            labels.setdefault(ref, set()).update(key[place] for key in one.cells)
+            labels[ref].update(key[place] for key in one.cells)
     for ref, found in list(labels.items()):
         found.update(spelling.universe(ref, [label for label in found if label]))
         for coarse in list(labels):
@@ -94,7 +99,7 @@ def _asked(population: Population, one: Sheet) -> Family:
     ).reshape(len(one.cells), len(one.refs))
     records = np.array([cell.records for cell in one.cells.values()], dtype=np.int64)
     people = np.array([cell.people for cell in one.cells.values()], dtype=np.int64)
-    zeros = _zeros(one.refs, codes, [len(population.labels[ref]) for ref in one.refs])
+    zeros = _zeros(codes, [_axis(population, one, place) for place in range(len(one.refs))])
     nothing = np.zeros(len(zeros), dtype=np.int64)
     return Family(
         one.refs,
@@ -104,16 +109,31 @@ def _asked(population: Population, one: Sheet) -> Family:
     )
 
 
-def _zeros(refs: Refs, codes: Ints, shape: Sequence[int]) -> Ints:
-    """The combinations of labels that don't occur; with one column the months in between, and the like.
+def _axis(population: Population, one: Sheet, place: int) -> Ints:
+    """The labels, as places, that the cells of a table may be under in one column.
+
+    Of a released table that lists everything a reader knows that there is nothing under other labels.
+    """
+    ref = one.refs[place]
+    every = np.arange(len(population.labels[ref]), dtype=np.int64)
+    if not is_complete(one):
+        return every
+    own = {labels[place] for labels in one.cells}
+    own.update(spelling.universe(ref, [label for label in own if label]))
+    return every[[label in own for label in population.labels[ref]]]
+
+
+def _zeros(codes: Ints, axes: Sequence[Ints]) -> Ints:
+    """The combinations of labels that don't occur; none where there are too many combinations.
 
     Also where one column tells the other: that all of a nationality are on one list is no rule of the world,
     and a city's province needs no table by both.
     """
-    width = codes.shape[1]
-    if (width == 1 and not spelling.is_closed(refs[0])) or np.prod(shape, dtype=np.float64) > MAX_CROSS:
-        return np.zeros((0, width), dtype=np.int64)
-    free = np.ones(tuple(shape), dtype=np.bool_)
+    shape = tuple(int(axis[-1]) + 1 if len(axis) else 0 for axis in axes)
+    if np.prod(shape, dtype=np.float64) > MAX_CROSS:
+        return np.zeros((0, codes.shape[1]), dtype=np.int64)
+    free = np.zeros(shape, dtype=np.bool_)
+    free[np.ix_(*axes)] = True
     free[tuple(codes.T)] = False
     return np.argwhere(free).astype(np.int64)
 
@@ -155,7 +175,7 @@ def _column(population: Population, family: Family, ref: str) -> Ints:
     return table[family.codes[:, family.refs.index(fine)]]
 
 
-def _tells(fine: Refs, coarse: Refs) -> bool:
+def tells(fine: Refs, coarse: Refs) -> bool:
     """Whether the cells by `coarse` are sums of cells by `fine`."""
     return fine != coarse and all(ref in fine or spelling.finer(ref, fine) for ref in coarse)
 
@@ -165,15 +185,17 @@ def sums(population: Population) -> list[tuple[Ints, Ints]]:
     pairs = []
     families = population.families
     for coarse, fine in itertools.permutations(families, 2):
-        between = (other for other in families if _tells(fine, other) and _tells(other, coarse))
-        if not _tells(fine, coarse) or any(between):
+        between = (other for other in families if tells(fine, other) and tells(other, coarse))
+        if not tells(fine, coarse) or any(between):
             continue
-        above, below = families[coarse], families[fine]
-        codes, back = _projected(population, below, coarse)
-        number = {tuple(code): row for row, code in enumerate(above.codes.tolist())}
-        parents = np.array([number.get(tuple(code), -1) for code in codes.tolist()], dtype=np.int64)[back]
-        known = parents >= 0
-        pairs.append(
-            (parents[known] + above.start, np.arange(below.size, dtype=np.int64)[known] + below.start)
-        )
+        pairs.append(parents(population, families[fine], families[coarse]))
     return pairs
+
+
+def parents(population: Population, below: Family, above: Family) -> tuple[Ints, Ints]:
+    """The nodes of a coarser family in which those of a finer one lie, and these."""
+    codes, back = _projected(population, below, above.refs)
+    number = {tuple(code): row for row, code in enumerate(above.codes.tolist())}
+    found = np.array([number.get(tuple(code), -1) for code in codes.tolist()], dtype=np.int64)[back]
+    known = found >= 0
+    return found[known] + above.start, np.arange(below.size, dtype=np.int64)[known] + below.start

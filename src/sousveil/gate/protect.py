@@ -9,14 +9,16 @@ import numpy as np
 from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
 from sousveil.gate.build import Built, build
-from sousveil.gate.columns import Counts
 from sousveil.gate.effort import Effort
 from sousveil.gate.joint import TooWide
+from sousveil.gate.problem import problems
 from sousveil.gate.repair import repair
-from sousveil.gate.sheet import Labels, Sheet
-from sousveil.gate.suppression import View
-from sousveil.gate.system import UNITS, Ints, System
+from sousveil.gate.sheet import Counts, Labels, Sheet
+from sousveil.gate.system import Ints, System
 from sousveil.gate.thrift import spare
+
+PROBE = 8
+"""Cells without a world that are repaired before others are looked at: if one can't be, all was in vain."""
 
 
 def protected(
@@ -40,19 +42,36 @@ def protected(
             made[victim] = "UNPROVEN"
             kept.remove(victim)
             continue
-        mixed = _mixed(built.system)
-        code = "EDITION" if len(mixed) else "UNPROVEN"
-        victim = _victim(sheets, kept, built, mixed if len(mixed) else _unsafe(built.system, effort))
-        if victim is None:
-            spare(built.system)
+        refused = _refused(sheets, kept, built, effort)
+        if refused is None:
             for place in kept:
                 made[place] = _shown(built, sheets[place])
-            victim = _empty(sheets, kept, made)
-            code = "SMALL"
-        if victim is None:
             return made
+        victim, code = refused
         made[victim] = code
         kept.remove(victim)
+
+
+def _refused(
+    sheets: Sequence[Sheet], kept: Sequence[int], built: Built, effort: Effort
+) -> tuple[int, str] | None:
+    """The next new sheet to give up, and why; None where all is safe and something of each is shown."""
+    system = built.system
+    mixed = _mixed(system)
+    if len(mixed):
+        victim = _victim(sheets, kept, built, mixed)
+        return None if victim is None else (victim, "EDITION")
+    unsafe = suppression.apply(system)
+    # What the line rule leaves empty the audit does not fill, and its proof may be dear.
+    victim = None if system.counts_alike else _empty(sheets, kept, built)
+    if victim is not None:
+        return victim, "SMALL"
+    victim = _victim(sheets, kept, built, np.union1d(unsafe, _unproven(system, effort)))
+    if victim is not None:
+        return victim, "UNPROVEN"
+    spare(system)
+    victim = _empty(sheets, kept, built)
+    return None if victim is None else (victim, "SMALL")
 
 
 def _shown(built: Built, one: Sheet) -> frozenset[Labels]:
@@ -60,12 +79,10 @@ def _shown(built: Built, one: Sheet) -> frozenset[Labels]:
     return frozenset(labels for labels, node in nodes.items() if not built.system.hidden[node])
 
 
-def _empty(
-    sheets: Sequence[Sheet], kept: Sequence[int], made: Sequence[frozenset[Labels] | str]
-) -> int | None:
+def _empty(sheets: Sequence[Sheet], kept: Sequence[int], built: Built) -> int | None:
     """The finest, last new sheet of which nothing would be shown."""
-    empty = [p for p in kept if sheets[p].refs and not sheets[p].released and not made[p]]
-    return max(empty, key=lambda place: (len(sheets[place].refs), place), default=None)
+    new = [place for place in kept if sheets[place].refs and not sheets[place].released]
+    return _finest([place for place in new if not _shown(built, sheets[place])], sheets)
 
 
 def _mixed(system: System) -> Ints:
@@ -74,18 +91,25 @@ def _mixed(system: System) -> Ints:
     return np.unique(node[system.excess["records"][equation] != 0])
 
 
-def _unsafe(system: System, effort: Effort) -> Ints:
-    """Hide until all is proven safe; the nodes for which that could not be done."""
-    unsafe = suppression.apply(system).tolist()
-    for unit in UNITS[:1] if system.counts_alike else UNITS:
-        # What is possible for one who knows the zeros is possible for one who does not.
-        worlds = Audit(system, View(unit, zeros_known=True), told=effort.told)
-        unsafe += [node for node, _ in repair(worlds, worlds.run())]
-        audit = Audit(system, View(unit), worlds, effort.told)
-        unsafe += [node for node, _ in repair(audit, audit.run())]
-        for one in system.circles:
-            unsafe += one.open_after(system, unit, _emptying(effort, unit)).tolist()
-    return np.unique(np.array(unsafe, dtype=np.int64))
+def _unproven(system: System, effort: Effort) -> Ints:
+    """Hide until worlds are found for all small cells; the first node for which that can't be done."""
+    for chain in problems(system):
+        audit = None
+        for problem in chain:
+            audit = Audit(problem, audit, effort.told)
+            most: int | None = PROBE
+            while needs := audit.run(most):
+                hopeless = repair(audit, needs)
+                if hopeless is not None:
+                    return problem.node[[hopeless[0]]]
+                # What was left open, among all that is hidden by now.
+                audit, most = Audit(problem, audit, effort.told), None
+        for unit in chain[0].units:
+            for one in system.circles:
+                left = one.open_after(system, unit, _emptying(effort, unit))
+                if len(left):
+                    return left
+    return np.zeros(0, dtype=np.int64)
 
 
 def _emptying(effort: Effort, unit: str) -> Callable[[], None]:

@@ -12,32 +12,31 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from sousveil.gate.audit import Audit, Need, is_world
+from sousveil.gate.audit import Audit, Need
 from sousveil.gate.blocks import MOST, blocks
+from sousveil.gate.problem import Problem
 from sousveil.gate.solver import Program, Reals
-from sousveil.gate.suppression import View
-from sousveil.gate.system import System
+from sousveil.gate.system import Ints
 
 FAR = (MOST // 4, MOST, 4 * MOST)
-"""Nodes among which a move is looked for, one after the other."""
+"""Unknowns among which a move is looked for, one after the other."""
 
 
-def repair(audit: Audit, needs: Sequence[Need]) -> list[Need]:
-    """Hide what makes all needs possible; the needs for which nothing does."""
-    moves = _Moves(audit.system, audit.view) if needs else None
-    hopeless = []
-    audit.told(f"gate, {audit.view.unit}: what else must be hidden")
-    for node, value in needs:
+def repair(audit: Audit, needs: Sequence[Need]) -> Need | None:
+    """Hide what makes all needs possible; the first need for which nothing does."""
+    moves = _Moves(audit.problem)
+    audit.told(f"gate, {' and '.join(audit.problem.units)}: what else must be hidden")
+    for unknown, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
-        if not still_open[node] or moves is None:
+        if not still_open[unknown]:
             continue
         for most in FAR:
-            moved = moves.to(node, value, most)
-            if moved is not None and _done(audit, moved, (node, value)):
+            moved = moves.to(unknown, value, most)
+            if moved is not None and _done(audit, moved, (unknown, value)):
                 break
         else:
-            hopeless.append((node, value))
-    return hopeless
+            return unknown, value
+    return None
 
 
 def _done(audit: Audit, moved: Reals, need: Need) -> bool:
@@ -46,13 +45,13 @@ def _done(audit: Audit, moved: Reals, need: Need) -> bool:
     With three columns or more a move may be in fractions. Then what it changes is hidden all the same, and a
     world in whole numbers is looked for among what is hidden.
     """
-    system, view = audit.system, audit.view
+    problem, system = audit.problem, audit.problem.system
     before = system.hidden.copy()
-    changed = np.abs(moved - system.values[view.unit]) > 1e-6
-    system.hide(np.flatnonzero(~before & changed).tolist())
+    changed = problem.node[np.abs(moved - problem.values) > 1e-6]
+    system.hide(changed[~before[changed]].tolist())
     world = np.rint(moved).astype(np.int64)
-    if not is_world(system, view, world, system.bounds(view.unit, view.zeros_known)):
-        found = Audit(system, view).world(*need)
+    if not problem.is_world(world, problem.bounds()):
+        found = Audit(problem).world(*need)
         if found is None:
             system.hidden[:] = before
             return False
@@ -62,41 +61,48 @@ def _done(audit: Audit, moved: Reals, need: Need) -> bool:
 
 
 class _Moves:
-    """Programs of the cheapest move: nodes near by, and the rise and fall of those that could be hidden."""
+    """Programs of the cheapest move: unknowns near by, the rise and fall of those that could be hidden."""
 
-    def __init__(self, system: System, view: View) -> None:
-        self.system = system
-        self.values = system.values[view.unit]
-        self.low, self.high = system.bounds(view.unit, view.zeros_known)
-        self.nodes = np.flatnonzero(system.hidden | ~system.fixed)
-        self.matrix = system.matrix.tocsc()
-        self.blocks = blocks(system.label[self.nodes], self.values[self.nodes])
-        free = ~system.hidden & ~system.fixed
-        self.rise = np.where(free, np.maximum(system.ceilings(view.unit) - self.values, 0), 0)
+    def __init__(self, problem: Problem) -> None:
+        system, node = problem.system, problem.node
+        self.problem, self.values = problem, problem.values
+        self.low, self.high = problem.bounds()
+        self.unknowns = np.flatnonzero((system.hidden | ~system.fixed)[node])
+        self.matrix = problem.matrix.tocsc()
+        self.blocks = blocks(system.label[node[self.unknowns]], self.values[self.unknowns])
+        free = (~system.hidden & ~system.fixed)[node]
+        ceilings = np.concatenate([system.ceilings(unit) for unit in problem.units])
+        self.rise = np.where(free, np.maximum(ceilings - self.values, 0), 0)
         self.fall = np.where(free, np.maximum(self.values - system.k, 0), 0)
 
-    def to(self, node: int, value: int, most: int) -> Reals | None:
-        """The counts after the cheapest move among about `most` nodes that gives this node this value."""
-        place = np.searchsorted(self.nodes, node)
-        nodes = self.nodes[self.blocks.around(np.array([place]), np.random.default_rng(node), most)]
-        free = nodes[(self.rise[nodes] > 0) | (self.fall[nodes] > 0)]
-        part, columns = self.matrix[:, nodes].tocsr(), self.matrix[:, free].tocsr()
+    def to(self, unknown: int, value: int, most: int) -> Reals | None:
+        """The counts after the cheapest move among about `most` unknowns that gives this one this value."""
+        place = np.searchsorted(self.unknowns, unknown)
+        some = self.unknowns[self.blocks.around(np.array([place]), np.random.default_rng(unknown), most)]
+        free = some[(self.rise[some] > 0) | (self.fall[some] > 0)]
+        part, columns = self.matrix[:, some].tocsr(), self.matrix[:, free].tocsr()
         rows = np.flatnonzero(np.diff(part.indptr))
-        low, high = self.low[nodes].copy(), self.high[nodes].copy()
-        low[nodes == node] = high[nodes == node] = value
+        low, high = self.low[some].copy(), self.high[some].copy()
+        low[some == unknown] = high[some == unknown] = value
         nothing = np.zeros(2 * len(free), dtype=np.int64)
+        goal = part[rows] @ self.values[some]
+        fall, rise = (room[rows] for room in self.problem.room(self.values))
         program = Program(
             sparse.hstack([part[rows], columns[rows], -columns[rows]], format="csr"),
-            part[rows] @ self.values[nodes],
+            goal + fall,
             np.concatenate([low, nothing]),
             np.concatenate([high, self.rise[free], self.fall[free]]),
+            goal + rise,
         )
-        price = np.where(self.system.hidden[free], 0.0, self.system.cost[free])
-        solution = program.minimise(np.concatenate([np.zeros(len(nodes)), price, price]))
+        solution = program.minimise(np.concatenate([np.zeros(len(some)), *(2 * [self._price(free)])]))
         if solution is None:
             return None
         world: Reals = self.values.astype(np.float64)
-        world[nodes] = solution[: len(nodes)]
-        rise, fall = np.split(solution[len(nodes) :], 2)
-        world[free] += rise - fall
+        world[some] = solution[: len(some)]
+        risen, fallen = np.split(solution[len(some) :], 2)
+        world[free] += risen - fallen
         return world
+
+    def _price(self, free: Ints) -> Reals:
+        system, node = self.problem.system, self.problem.node[free]
+        return np.where(system.hidden[node], 0.0, system.cost[node])

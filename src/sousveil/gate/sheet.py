@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sousveil.findings.model import ExactCell, ExactTable
@@ -10,6 +11,8 @@ from sousveil.gate import refs as spelling
 Labels = tuple[str, ...]
 Figures = tuple[int, int, int]
 """Value, low, high."""
+Counts = Callable[[Sequence[str], Sequence[str]], Mapping[Labels, tuple[int, int]]]
+"""Records and people by the truth (`0`, `1`) of conditions and by labels: `Populations.joint` of a table."""
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def _lacking(system: System, view: View, of: Flags | None = None) -> tuple[Ints,
     lowest, highest, possible = ranges(system, view, of)
     concerned = system.hidden[node] & possible
     if view.zeros_known:
-        concerned &= (system.values[view.unit][node] > 0) | system.loose[node]
+        concerned &= ((system.values[view.unit][node] > 0) | system.loose[node]) & ~system.nobody[node]
     return (
         np.where(concerned & system.low[node], np.maximum(lowest, 0), 0),
         np.where(concerned & system.high[node], np.maximum(system.top[node] - highest, 0), 0),

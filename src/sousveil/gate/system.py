@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +62,10 @@ class System:
     """Of the column with most labels the one that a node is about; -1 where it is about several."""
     circles: Sequence[Carrier] = ()
     """Tables in circles whose atoms are no nodes: they are filled world by world."""
+    asked: frozenset[str] = frozenset(UNITS)
+    """The units in which numbers are printed."""
+    inside: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    """Cells that were asked for, and others in which they lie whole (`inclusions`)."""
 
     excess: dict[str, Ints] = field(init=False)
     entries: tuple[Ints, Ints, Ints] = field(init=False)
@@ -82,6 +87,34 @@ class System:
         """Whether each record is of another person, so that both units say the same."""
         return bool((self.values["records"] == self.values["people"]).all())
 
+    @cached_property
+    def within(self) -> tuple[Ints, Ints]:
+        """Parts and wholes, as nodes, of which the people need a row of their own: see `Problem`.
+
+        None where no people are printed, nor where each record of the whole is of another person: there the
+        sums say it.
+        """
+        part, whole = self.inside
+        several = self.values["people"][whole] < self.values["records"][whole]
+        several &= "people" in self.asked
+        return part[several], whole[several]
+
+    @cached_property
+    def nobody(self) -> Flags:
+        """The nodes that are empty for one who knows which combinations can't occur."""
+        empty: Flags = (self.values["records"] == 0) & ~self.loose
+        equation, node, sign = self.entries
+        while True:
+            grown = empty.copy()
+            of_nobody, of_some = (np.zeros(self.matrix.shape[0], dtype=np.bool_) for _ in range(2))
+            of_nobody[equation[(sign < 0) & empty[node]]] = True
+            grown[node[(sign > 0) & of_nobody[equation]]] = True
+            of_some[equation[(sign > 0) & ~grown[node]]] = True
+            grown[node[(sign < 0) & ~of_some[equation]]] = True
+            if (grown == empty).all():
+                return empty
+            empty = grown
+
     def bounds(self, unit: str, zeros_known: bool = False) -> tuple[Ints, Ints]:
         """What an attacker knows of each node who knows which are small: lowest and highest values.
 
@@ -92,11 +125,15 @@ class System:
         values = self.values[unit]
         highest = np.maximum(self.ceilings(unit), values)
         floor = np.where(self.small | self.loose, 0, np.minimum(self.k, values))
+        if unit == "people":
+            part, whole = self.within
+            known = ~self.hidden[part]
+            np.maximum.at(floor, whole[known], values[part[known]])
         low = np.where(self.hidden, floor, values)
         bounded = self.small & (values < self.k) & ~self.loose
         high = np.where(self.hidden, np.where(bounded, self.k - 1, highest), values)
         if zeros_known:
-            high = np.where(self.hidden & (values == 0) & ~self.loose, 0, high)
+            high = np.where(self.hidden & ((values == 0) & ~self.loose | self.nobody), 0, high)
         return low, high
 
     def ceilings(self, unit: str) -> Ints:
@@ -108,6 +145,10 @@ class System:
         known = above & ~self.hidden[node]
         parents[equation[known]] = self.values[unit][node[known]]
         np.minimum.at(ceiling, node[~above], parents[equation[~above]])
+        if unit == "people":
+            part, whole = self.within
+            shown = ~self.hidden[whole]
+            np.minimum.at(ceiling, part[shown], self.values[unit][whole[shown]])
         return ceiling
 
     def hide(self, nodes: Iterable[int]) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 
 from sousveil.gate import suppression
 from sousveil.gate.audit import Audit
-from sousveil.gate.suppression import View
-from sousveil.gate.system import UNITS, System
+from sousveil.gate.problem import problems
+from sousveil.gate.system import System
 
 WORK = 2_000
 """Trials times hidden nodes, at most: a second or two."""
@@ -34,8 +34,10 @@ def _holds(system: System) -> bool:
     """Whether nothing is given away as it stands."""
     if suppression.gives_away(system):
         return False
-    for unit in UNITS[:1] if system.counts_alike else UNITS:
-        worlds = Audit(system, View(unit, zeros_known=True))
-        if worlds.run() or Audit(system, View(unit), worlds).run():
-            return False
+    for chain in problems(system):
+        audit = None
+        for problem in chain:
+            audit = Audit(problem, audit)
+            if audit.run(1):
+                return False
     return True
