@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sousveil.gate.build import Built, build
+from sousveil.gate.effort import Effort
 from sousveil.gate.population import Population
 from sousveil.gate.problem import Problem, problems
 from sousveil.gate.release import release
@@ -26,7 +27,7 @@ SEVERAL = WideWorld(
 
 def _built(world: World, asked: Sequence[tuple[str, str, str]]) -> Built:
     sheets = [sheet(world.ask(by, where, unit)) for by, where, unit in asked]
-    return build(sheets, functools.partial(world.joint, world.name), 10, 40_000)
+    return build(sheets, functools.partial(world.joint, world.name), 10, Effort())
 
 
 def _node(population: Population, by: str, *labels: str) -> int:

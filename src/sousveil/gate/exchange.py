@@ -20,7 +20,7 @@ import numpy as np
 from sousveil.gate.circle import Axes, Circle, Filling, Unlisted
 from sousveil.gate.system import Flags, Ints
 
-SWEEPS = 60
+SWEEPS = 120
 """How often the ways to cut are gone through, at most."""
 WORTH = 0.05
 """The share of the open groups that a cut must empty to be tried again at once."""
@@ -28,7 +28,7 @@ BETTER = 0.2
 """A cut that empties less than this share of what the best one does is left out of the next sweep."""
 STARS = 4
 """Among how many of the largest contexts the one is chosen that makes exchanges good."""
-VAIN = 12
+VAIN = 30
 """Sweeps in a row that may bring nothing."""
 DROPS = 40
 """Rounds of dropping exchanges that would take too much."""
