@@ -19,6 +19,7 @@ COMMANDS = {
     "publish": "stages",
     "unseal": "unseal",
     "status": "trust",
+    "doctor": "doctor",
     "ledger": "trust",
     "export": "evidence",
     "rebuild": "evidence",
