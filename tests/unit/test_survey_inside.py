@@ -7,7 +7,7 @@ import pytest
 
 from sousveil.progress import Silent
 from sousveil.publish import egress
-from sousveil.survey import stage
+from sousveil.survey import inside, stage
 from sousveil.survey.current import identifying_columns, looked_into
 from tests.columns import column, digits, han_name, resident_id, uscc, with_luhn
 from tests.support import make_case
@@ -44,6 +44,22 @@ def test_what_stands_inside_texts_is_found_in_every_row(tmp_path: Path, kind: st
     shares = {part["type"]: part["share"] for part in found["inside"]}
     assert shares[kind] == pytest.approx(300 / 9000, abs=1e-6)
     assert set(shares) == {kind}
+
+
+def test_texts_that_stand_often_count_as_often_as_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(3)
+    some = [f"见{resident_id(rng)}", f"{resident_id(rng)}和{resident_id(rng)}", "u1@example.org", "无", None]
+    some += [f"电话1{rng.choice('35')}0{digits(rng, 8)}", f"卡{with_luhn(rng, '999999', 19)}"]
+    case = make_case(tmp_path, {"t": {"BZ": [rng.choice(some) for _ in range(400)]}})
+    [table] = case.tables
+    found = []
+    for often in (0, 1_000):  # counted first; each row by itself
+        monkeypatch.setattr(inside, "_OFTEN", often)
+        found.append(inside.inside(case.vault.engine, table, table.columns[0], len(some)))
+    assert found[0] == found[1]
+    assert {one.type for one in found[0]} == {"cn_resident_id", "email", "phone", "bank_card"}
 
 
 def test_full_width_numbers_and_numbers_with_gaps_are_found(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sousveil.intake.letters import by_letters
 
@@ -120,8 +121,12 @@ def _shifted(head: bytes, whole: bool) -> Encoding | None:
     return None
 
 
+@lru_cache(maxsize=1)
 def legacy(head: bytes, whole: bool) -> Encoding:
-    """Tell the encodings of before Unicode apart; for bytes that are not UTF-8."""
+    """Tell the encodings of before Unicode apart; for bytes that are not UTF-8.
+
+    What a file is and how it is read are asked one after the other, of the same bytes.
+    """
     if decodes(head, "gb18030", whole):
         found = [len(match) for match in GB18030.findall(head)]
         four = found.count(4)

@@ -72,12 +72,11 @@ def _in_the_engine(engine: Engine, table: Table, column: Column, type_name: str,
     """For types that any text fits; long ones are told apart by a 64-bit hash, to spare the memory."""
     nothing = NOTHING if type_name in ANSWERS else NOTHING | UNKNOWN
     absent = ", ".join(text(word) for word in sorted(nothing))
-    long = sample.distinct > 0 and float(sample.lengths.mean()) > _LONG
-    key = f"hash({column.sql})" if long else column.sql
-    group = (
-        f"SELECT count(*) AS n FROM {table.raw} WHERE {column.sql} IS NOT NULL "  # noqa: S608  # internal names
-        f"AND (strlen({column.sql}) > {_LONGEST_ABSENT} OR upper(trim({column.sql})) NOT IN ({absent})) "
-        f"GROUP BY {key}"
-    )
+    there = f"(strlen(v) > {_LONGEST_ABSENT} OR upper(trim(v)) NOT IN ({absent}))"
+    values = f"SELECT {column.sql} AS v FROM {table.raw} WHERE {column.sql} IS NOT NULL"  # noqa: S608
+    if sample.distinct > 0 and float(sample.lengths.mean()) > _LONG:
+        group = f"SELECT count(*) AS n FROM ({values}) WHERE {there} GROUP BY hash(v)"  # noqa: S608
+    else:
+        group = f"SELECT n FROM (SELECT v, count(*) AS n FROM ({values}) GROUP BY v) WHERE {there}"  # noqa: S608
     distinct, present = engine.rows(f"SELECT count(*), coalesce(sum(n), 0) FROM ({group})")[0]  # noqa: S608
     return Shares(int(present), int(present), int(distinct))

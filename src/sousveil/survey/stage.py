@@ -72,7 +72,7 @@ def survey_table(engine: Engine, table: Table, sought: Sought, fewest: int = FEW
     for column, verdict in judged.items():
         e = evidence[column]
         shares = shares_of(engine, table, column, verdict, e, sought)
-        texts = inside(engine, table, column) if verdict.type in LOOKED_INTO else ()
+        texts = inside(engine, table, column, shares.distinct) if verdict.type in LOOKED_INTO else ()
         found[column] = Surveyed(
             verdict, shares, texts, forms_of(e, verdict.type, fewest), datum.get(column, ""), e.counter
         )
