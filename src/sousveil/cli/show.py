@@ -91,6 +91,16 @@ def _findings(document: dict[str, Any]) -> None:
             _finding(finding)
         for one in finding.get("stands", ()):
             _stands(one)
+    if "budget" in document:
+        click.echo(f"\n{budget(document['budget'])}")
+
+
+def budget(left: dict[str, Any]) -> str:
+    """What is left of a budget of noise, in words."""
+    of = (
+        f"{left['answers'] - left['left']} of {several(left['answers'], 'answer')} given, {left['left']} left"
+    )
+    return f"Budget of noise (epsilon {left['epsilon']:g}): {of}. The same question again costs nothing."
 
 
 def _stands(finding: dict[str, Any]) -> None:
@@ -106,16 +116,21 @@ def _finding(finding: dict[str, Any]) -> None:
     places = len(finding["by"])
     rows = [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown]
     bounds = ("low", "high") if any(row[-1] is not None for row in rows) else ()
-    table(
-        (*finding["by"], finding.get("of") or finding["unit"], *bounds),
-        [row[: places + 1 + len(bounds)] for row in rows],
-        right=tuple(range(places, places + 3)),
-    )
+    if rows:
+        table(
+            (*finding["by"], finding.get("of") or finding["unit"], *bounds),
+            [row[: places + 1 + len(bounds)] for row in rows],
+            right=tuple(range(places, places + 3)),
+        )
+    margin = finding.get("provenance", {}).get("margin")
+    if margin and rows:
+        indented(f"each with a margin of error of ±{margin:,}, which holds in 19 cases of 20", 2)
     if finding.get("count") and not finding["by"]:
         indented(in_words(finding["count"]), 2)
     if finding["withheld"]:
         hidden = several(finding["withheld"], "cell")
-        indented(f"{hidden} not shown (n/s): small, or they would give a small one away.", 2)
+        why = "below its margin of error" if margin else "they would give a small one away"
+        indented(f"{hidden} not shown (n/s): small, or {why}.", 2)
 
 
 def _refused(refusal: dict[str, Any], *, stands: bool) -> None:
@@ -123,8 +138,10 @@ def _refused(refusal: dict[str, Any], *, stands: bool) -> None:
     indented(f"{'no new numbers' if stands else 'refused'}, {refusal['code']}: {refusal['message']}", 2)
     if not stands:
         indented(f"next: {refusal['next']}", 2)
+    if refusal.get("suggestions"):
+        indented("would pass, what keeps most first:", 2)
     for one in refusal.get("suggestions", ()):
-        indented(f"would pass: {plain('; '.join(one['changes']))}", 2)
+        indented(f"- {plain('; '.join(one['changes']))}", 4)
 
 
 def _label(value: str) -> str:
@@ -146,6 +163,8 @@ def _status(document: dict[str, Any]) -> None:
     click.echo(f"case {document['case']}, made by Sousveil {document['made_by']}")
     table(("stage", "state"), [(s["stage"], s["state"]) for s in document["stages"]])
     click.echo(f"ledger: {document['ledger']} entries, sound; releases: {document['releases']}")
+    if "budget" in document:
+        click.echo(budget(document["budget"]))
     if (busy := document.get("at_work")) is not None:
         since = "{member} has been at work since {since} ({command}, process {process})"
         who = since.format(**busy) if busy else "Another process is at work"

@@ -17,14 +17,16 @@ def status(session: Session) -> None:
     """Say which stages are done, stale or missing; while another command is at work, which one it makes."""
     from sousveil import stages
     from sousveil.errors import CaseBusy
+    from sousveil.findings import regime
 
-    at_work: dict[str, Any] = {}
+    more: dict[str, Any] = {}
     try:
         with session.case() as case:
             states = [{"stage": s.name, "state": stages.state(case, s.name)} for s in stages.STAGES]
+            more = regime.standing(case)
     except CaseBusy as busy:
         # Ledger and releases can be read all the same; the vault is the other's.
-        case, at_work = session.reading(), {"at_work": busy.where}
+        case, more = session.reading(), {"at_work": busy.where}
         states = stages.while_busy(case, busy.where.get("stage", ""), busy.where.get("since", "~"))
     document = {
         "case": str(session.folder),
@@ -33,7 +35,7 @@ def status(session: Session) -> None:
         "ledger": case.ledger.verify(),
         "releases": len(list(case.releases.glob("*.json"))),
     }
-    show.result(document | at_work, "status", as_json=session.as_json)
+    show.result(document | more, "status", as_json=session.as_json)
 
 
 @click.group()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import Any
 
 import click
@@ -43,7 +44,9 @@ def unseal_request(session: Session, **asked: Any) -> None:
 
     with session.case() as case:
         document = room.request(case, **asked)
-    _tell(session, document, f"Next: another member runs sousveil unseal approve {document['request']}")
+    case_named = shlex.quote(str(session.folder))
+    step = f"sousveil unseal approve {document['request']} --case {case_named}"
+    _tell(session, document, f"Next: another member runs {step}")
 
 
 @unseal.command(name="list")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from sousveil.findings.model import Question
 from sousveil.findings.questions import Asked
 from sousveil.findings.recodes import DATES, chain, recoded
-from sousveil.findings.syntax import Among, Compare, Every, Node, Ref, Value, canonical, plain, text
+from sousveil.findings.syntax import Among, Compare, Every, Node, Ref, Value, canonical, plain, readable, text
 
 MOST = 40
 """Coarser questions of one question, the nearest."""
@@ -98,9 +98,9 @@ def _of_where(asked: Asked) -> Iterator[_Edit]:
         others = (*parts[:place], *parts[place + 1 :])
         for cost, wider in enumerate(_wider(part, asked), 1):
             made = canonical(Every((*others, wider)))
-            yield _Edit(made, f"`{text(wider)}` in the place of `{text(part)}`", 2 * cost)
+            yield _Edit(made, f"`{readable(text(wider))}` in the place of `{readable(text(part))}`", 2 * cost)
         rest = canonical(Every(others)) if others else None
-        yield _Edit(rest, f"without `{text(part)}`", _DROPPED_PART)
+        yield _Edit(rest, f"without `{readable(text(part))}`", _DROPPED_PART)
     if len(parts) > 1:
         yield _Edit(None, "without `where`", _DROPPED_WHERE)
 

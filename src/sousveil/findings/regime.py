@@ -6,6 +6,8 @@ breaks. So the promise that stands in the first line of the ledger is the one th
 
 from __future__ import annotations
 
+from typing import Any
+
 from sousveil.case import Case, Policy
 from sousveil.errors import MixedRegime
 
@@ -25,3 +27,13 @@ def check(case: Case) -> None:
                 where={"setting": name},
                 next=f"put {name} in case.toml back to what it was, or make a new case",
             )
+
+
+def standing(case: Case) -> dict[str, Any]:
+    """With noise the member `budget`: what is left of it, without an answer more; else nothing."""
+    if case.policy.regime != "noise":
+        return {}
+    from sousveil.gate import noise
+    from sousveil.gate.memory import Memory
+
+    return {"budget": noise.budget(case.policy, len({one.key for one in Memory(case).released}))}

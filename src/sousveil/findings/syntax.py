@@ -108,6 +108,12 @@ def plain(name: str) -> str:
     return name if re.fullmatch(r"[^\W\d]\w*", name) else quoted(name)
 
 
+def readable(written: str) -> str:
+    """A text in the language with quotes around a column's name only where it needs them."""
+    parts = re.split(r"('(?:[^']|'')*')", written)
+    return "".join(part if part.startswith("'") else re.sub(r'"([^\W\d]\w*)"', r"\1", part) for part in parts)
+
+
 def references(node: Node | None) -> tuple[Ref, ...]:
     """Every reference to a column, in the order of the text."""
     match node:

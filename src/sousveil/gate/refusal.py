@@ -10,13 +10,14 @@ REASONS = {
         "ask a coarser question: fewer columns in `by`, a longer period, merged categories, or no `where`",
     ),
     "DIFF": (
-        "subtracting this from an earlier finding would give the number of a few people",
-        "ask about the same people as the earlier finding, or about a group that differs from it by more",
+        "whoever subtracts this from another finding, or that from this, gets the number of a few people",
+        "ask about the same people as the other finding, or about a group that differs from it by more",
     ),
     "EDITION": (
-        "the data has changed a little since an earlier finding was released: the change would show a few "
-        "people",
-        "use the finding that was released, or undo the change in review.toml",
+        "the data has changed since an earlier finding was released, by so few people in some group that a "
+        "new number beside the old one would point at them",
+        "use the number that was released; it becomes new once more has come in, or where the change in "
+        "review.toml is undone",
     ),
     "CUTOFF": (
         "the cut-off has moved since an earlier finding was released, by too little to hide the people that "
@@ -26,12 +27,14 @@ REASONS = {
     "SAME": (
         "nearly all of a group are alike in this: to know of somebody that they belong to the group would "
         "tell it of them",
-        "ask about a larger group; or, if readers must know, sign for it under `sign_off` in review.toml "
-        "(docs/review.md)",
+        "ask about a larger group; or, if readers must know, somebody signs for it in review.toml: a section "
+        "[[tables.TABLE.sign_off]] with column, who and reason (docs/review.md)",
     ),
     "UNPROVEN": (
-        "it could not be proven that this gives nobody away, together with all that was released",
-        "ask a coarser question, or ask the earlier questions along with it",
+        "it could not be proven that this, together with all that is asked and was released, gives nobody "
+        "away",
+        "ask a coarser question, or leave out one that is like it; after a vault was lost, ask the earlier "
+        "questions along with it",
     ),
     "BUDGET": (
         "the case's budget of noise is spent: one more answer would tell more about each person than was "
