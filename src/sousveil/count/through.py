@@ -16,7 +16,8 @@ import numpy as np
 from sousveil.case import Case
 from sousveil.count.rows import through_row
 from sousveil.count.subjects import UNITS, Subject
-from sousveil.survey.current import Reference, column_types, current, foreign_keys_of
+from sousveil.review import TableReview
+from sousveil.survey.current import Reference, current, foreign_keys_of
 
 _SPEAKING = frozenset(UNITS)
 """A column of these types names a thing by itself: whoever owns a car is not whoever was seen in it."""
@@ -43,23 +44,22 @@ class Reached:
 def references(case: Case, subjects: Sequence[Subject]) -> Iterator[Reference]:
     """For each table that tells nobody apart by itself, the key that leads to people; the nearest first."""
     known = {subject.table.tid for subject in subjects if subject.tells_people}
-    keys = foreign_keys_of(case)
-    review = current(case)
+    keys, review = foreign_keys_of(case), current(case)
     waiting = [subject for subject in subjects if not subject.tells_people]
     while True:
         found = []
         for subject in waiting:
-            persons = review.of(case.name_of(subject.table)).person
+            decided = review.of(case.name_of(subject.table))
             leading = [
                 key
                 for key in keys
                 if key.table == subject.table
                 and key.to_table.tid in known
-                and _is_about(case, key, subject, persons)
+                and _is_about(case, key, subject, decided)
             ]
             if leading:
                 # Whom the review calls the person; else the first column, as of names.
-                found.append(min(leading, key=lambda key: _rank(case, key, persons)))
+                found.append(min(leading, key=lambda key: _rank(case, key, decided)))
         if not found:
             return
         yield from found
@@ -67,18 +67,19 @@ def references(case: Case, subjects: Sequence[Subject]) -> Iterator[Reference]:
         waiting = [subject for subject in waiting if subject.table.tid not in known]
 
 
-def _rank(case: Case, key: Reference, persons: Sequence[str]) -> tuple[bool, int, float]:
-    return case.column_name(key.column) not in persons, key.column.cid, -key.share
+def _rank(case: Case, key: Reference, decided: TableReview) -> tuple[bool, int, float]:
+    return case.column_name(key.column) not in decided.person, key.column.cid, -key.share
 
 
-def _is_about(case: Case, key: Reference, subject: Subject, persons: Sequence[str]) -> bool:
+def _is_about(case: Case, key: Reference, subject: Subject, decided: TableReview) -> bool:
     """Whether a key says whom a record is about, and not who sold the ticket for the car that it is about.
 
     Where the table counts things of another kind, the key must stand before them.
     """
-    if column_types(case, key.table).get(key.column) in _SPEAKING:
+    column = case.column_name(key.column)
+    if decided.types.get(column) in _SPEAKING:
         return False
-    if case.column_name(key.column) in persons:
+    if column in decided.person:
         return True
     if subject.unit_column is None or subject.unit_kind == "person_name":
         return True
