@@ -37,10 +37,9 @@ def mixed(*parts: npt.NDArray[np.integer]) -> Keys:
 def pairs(facts: Facts, wanted: Rows, known: Rows, most: int = _MOST) -> tuple[Rows, Rows]:
     """Pairs (a wanted record, a known record) that share a blocking key, each pair once."""
     found = [np.zeros(0, np.int64)]
-    theirs = list(_keys(facts, known, known_side=True))
-    for (mine_at, mine), (their_at, their) in zip(
-        _keys(facts, wanted, known_side=False), theirs, strict=True
-    ):
+    # One kind of key at a time: all of them together would be most of the memory.
+    kinds = zip(_keys(facts, wanted, known_side=False), _keys(facts, known, known_side=True), strict=True)
+    for (mine_at, mine), (their_at, their) in kinds:
         left, right = joined(mine, their, most)
         found.append(pack(mine_at[left], their_at[right]))
     packed = np.concatenate(found)
