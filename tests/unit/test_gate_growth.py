@@ -71,11 +71,41 @@ def test_people_who_turn_out_to_be_one_hold_a_table_of_people_back() -> None:
     assert outcome(release(case, [joined.ask(*asked)], joined)["findings"][0]) == "EDITION"  # type: ignore[arg-type]
 
 
+def three(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    every = [(kind, port, sex) for kind in ("k1", "k2") for port in ("p1", "p2") for sex in ("f", "m")]
+    return every * 30 + rows
+
+
+def test_three_margins_that_prove_one_of_a_few_are_not_told_together() -> None:
+    case = MemoryCase()
+    by = [([column], "", "records") for column in ("kind", "port", "sex")]
+    # 70, 70 and 65 of 100: each two share many, and all three five at least, and no more.
+    rows = [("k1", "p1", "f")] * 5 + [("k2", "p1", "f")] * 30 + [("k1", "p2", "f")] * 30
+    rows += [("k1", "p1", "m")] * 35
+    found = []
+    for some in (three([]), three(rows)):
+        world = World(["kind", "port", "sex"], some)
+        found.append(
+            [outcome(one) for one in release(case, [world.ask(*one) for one in by], world)["findings"]]
+        )
+    assert found == [["published"] * 3, ["published", "published", "EDITION"]]
+
+
+def test_a_table_by_what_another_tells_counts_as_one_with_it() -> None:
+    case = MemoryCase()
+    start = [("c1", "w")] * 60 + [("c2", "w")] * 60 + [("c3", "v")] * 60
+    by = [([column], "", "records") for column in ("kind", "port")]
+    assert codes(case, start, *by) == ["published"] * 2
+    # 25 came by w and 20 of them by c1: five came by the other city of w.
+    rows = [("c1", "w")] * 20 + [("c2", "w")] * 5 + [("c3", "v")] * 20
+    assert codes(case, start + rows, by[1], by[0]) == ["published", "EDITION"]
+
+
 @pytest.mark.parametrize("name", ["proves", "tells"])
 def test_without_either_rule_the_tables_above_would_be_told(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(growth.Arrivals, name, lambda *_: False)
+    monkeypatch.setattr(growth if name == "proves" else growth.Arrivals, name, lambda *_: False)
     rows = came(3, 17, 10, 0) if name == "proves" else came(20, 20, 4, 4)
     case = MemoryCase()
     codes(case, START, KINDS, PORTS)
