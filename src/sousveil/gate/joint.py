@@ -25,6 +25,7 @@ from sousveil.gate.groups import cut_out, guard
 from sousveil.gate.inclusions import inclusions
 from sousveil.gate.likely import likely
 from sousveil.gate.population import MAX_CROSS, Family, Population
+from sousveil.gate.rules import Rule, followed, rules
 from sousveil.gate.sheet import Counts, Labels, Sheet
 from sousveil.gate.system import Flags
 
@@ -74,7 +75,8 @@ def _joined(
     effort: Effort,
 ) -> Extra:
     extra = Extra(start)
-    found = _tree(recodes, sheets, populations)
+    told = rules(recodes, sheets)
+    found = _tree(recodes, sheets, populations, told)
     whole = next((one for base, one in populations.items() if recodes.condition(base) is None), None)
     if whole and all(_family(whole, group) for group in found.groups):
         return extra
@@ -85,7 +87,7 @@ def _joined(
             extra.circles.append(circle(recodes, group, whole, k))
             tables.append(Table(recodes.order(group), [], ELSEWHERE))
         else:
-            tables.append(_atoms(recodes, group, asked, whole, extra, k))
+            tables.append(_atoms(recodes, group, sheets, told, whole, extra, k))
     if any(
         len(table.keys) > effort.atoms and not any(group <= one for one in asked)
         for group, table in zip(found.groups, tables, strict=True)
@@ -103,8 +105,11 @@ def _joined(
     return extra
 
 
-def _tree(recodes: Recodes, sheets: Sequence[Sheet], populations: Mapping[str, Population]) -> Tree:
+def _tree(
+    recodes: Recodes, sheets: Sequence[Sheet], populations: Mapping[str, Population], told: Sequence[Rule]
+) -> Tree:
     groups = {recodes.of(base, ()) for base in populations} - {frozenset()}
+    groups |= {rule.group for rule in told}
     groups |= {recodes.of(one.base, one.refs) for one in sheets} - {frozenset()}
     groups |= {frozenset(found) for found in recodes.columns.values() if len(found) > 1}
     for one, other in itertools.combinations(sheets, 2):
@@ -131,8 +136,15 @@ def _family(whole: Population, group: Group) -> Family | None:
 
 
 def _atoms(
-    recodes: Recodes, group: Group, asked: Sequence[Group], whole: Population | None, extra: Extra, k: int
+    recodes: Recodes,
+    group: Group,
+    sheets: Sequence[Sheet],
+    told: Sequence[Rule],
+    whole: Population | None,
+    extra: Extra,
+    k: int,
 ) -> Table:
+    asked = [recodes.of(one.base, one.refs) for one in sheets]
     order = recodes.order(group)
     family = _family(whole, group) if whole else None
     if whole and family:
@@ -148,6 +160,7 @@ def _atoms(
         keys += [key for parts in product if (key := tuple(itertools.chain(*parts))) not in observed]
     else:
         keys += likely(order, observed, set(asked), recodes.within(group), k)
+    keys = followed(recodes, told, sheets, order, keys)
     table = Table(order, keys)
     table.start = extra.add(observed.get(key, (0, 0)) for key in keys)
     extra.tables.append(table)
