@@ -53,7 +53,7 @@ def certified(
     `findings` are about to be shown, one for each table; `told` hears what is being done.
     """
     kept = case.vault.document("printed")
-    before = [_read(one) for one in kept] if kept else [_of_release(one) for one in memory.released]
+    before = [read(one) for one in kept] if kept else [_of_release(one) for one in memory.released]
     now = _by_table(findings, tables, before)
     printed = [*before]
     for one in now.values():
@@ -144,6 +144,7 @@ def _as_json(one: Printed) -> dict[str, Any]:
     }
 
 
-def _read(kept: Mapping[str, Any]) -> Printed:
+def read(kept: Mapping[str, Any]) -> Printed:
+    """A table as it is kept in the document `printed`."""
     cells = {tuple(labels): value for labels, value in kept["cells"]}
     return Printed(**{**kept, "by": tuple(kept["by"]), "cells": cells})
