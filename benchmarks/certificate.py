@@ -3,9 +3,9 @@
     python -m benchmarks.certificate [NAME …] [--records N] [--skew 1.5] [--publication FOLDER]
 
 The sets of questions are those of `benchmarks.gate`, on the same made-up leak of 1.1 million records; each
-goes through the gate in a process of its own. `--publication` makes the certificate of a publication anew (of the
-demo's, for instance), from the numbers that it has printed. CPU seconds to make are the certificate's alone,
-without the gate; to check are those of the verifier, as a reader runs it.
+goes through the gate in a process of its own. `--publication` makes the certificate of a publication anew (of
+the demo's, for instance), from the numbers that it has printed. CPU seconds to make are the certificate's
+alone, without the gate; to check are those of the verifier, as a reader runs it.
 """
 
 from __future__ import annotations

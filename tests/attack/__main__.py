@@ -16,6 +16,7 @@ PARTS: tuple[Callable[[Sizes], list[Row]], ...] = (
     suite.rows_of_wide_sets,
     suite.rows_between_tables,
     suite.rows_of_codes,
+    suite.rows_of_twins,
     suite.rows_over_time,
     suite.rows_of_the_product,
     suite.rows_of_limits,

@@ -21,6 +21,7 @@ from tests.attack import (
     paper,
     product,
     several,
+    twins,
 )
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
@@ -74,6 +75,18 @@ def rows_between_tables(sizes: Sizes) -> list[Row]:
         known_bad("Codes of small differences", codes.told_by_differences, range(sizes.known_bad)),
         row("A3 groups by several tables", "0", several.in_common, dumps),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
+    ]
+
+
+def rows_of_twins(sizes: Sizes) -> list[Row]:
+    """A11: certificates of dumps that print the same page; first of worlds that start from the truth."""
+    pairs = [
+        *twins.known(instance, min(sizes.sets, sizes.dumps) // 3),
+        *twins.known(wide, min(sizes.wide, sizes.dumps) // 3),
+    ]
+    return [
+        known_bad("A11 worlds that start from the truth", twins.differ_from_the_truth, pairs),
+        row("A11 certificates of twins", "0", twins.differ, pairs),
     ]
 
 

@@ -153,3 +153,9 @@ def test_the_suite_is_void_where_a_bad_release_withstands_it_and_broken_where_th
 def test_an_instance_is_the_same_each_time() -> None:
     first, again = instance(7), instance(7)
     assert (first.world.rows, first.questions) == (again.world.rows, again.questions)
+
+
+def test_certificates_tell_no_two_truths_of_one_page_apart() -> None:
+    found = rows(suite.rows_of_twins)
+    assert min(one.instances for one in found.values()) >= 6
+    assert not any(one.fails for one in found.values()), table([*found.values()])
