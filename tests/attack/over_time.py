@@ -42,9 +42,9 @@ class Week:
     findings: list[dict[str, Any]] = field(default_factory=list)
 
 
-def year(seed: int, weeks: int = 52, k: int = 10) -> list[Week]:
+def year(seed: int, weeks: int = 52, k: int = 10, *, only_grows: bool = False) -> list[Week]:
     """Weekly releases of one case through the gate."""
-    made = data(seed, weeks)
+    made = grown(seed, weeks) if only_grows else data(seed, weeks)
     case = MemoryCase(k)
     chance = np.random.default_rng([52, seed])
     for week in made:
@@ -75,6 +75,18 @@ def data(seed: int, weeks: int) -> list[Week]:
             for n in chance.integers(0, len(rows), int(chance.integers(1, 25))).tolist():
                 rows[n] = (rows[n][0], f"k{chance.integers(4)}", rows[n][2])
         made.append(Week(number, World(COLUMNS, rows, people), change if number else "grown"))
+    return made
+
+
+def grown(seed: int, weeks: int) -> list[Week]:
+    """The tables of weeks in which records only come in, so many that some may be told."""
+    chance = np.random.default_rng([77, seed])
+    rows: list[tuple[str, ...]] = []
+    people: list[int] = []
+    made = []
+    for number in range(weeks):
+        rows, people = _grown(chance, rows, people, int(chance.integers(60, 500)) if number else 1_200)
+        made.append(Week(number, World(COLUMNS, rows, people), "grown"))
     return made
 
 
@@ -148,6 +160,39 @@ def subtracted(weeks: Sequence[Week], k: int) -> list[Breach]:
         signs = (before, after) if after.change == "grown" else (after, before)
         found += _change(*signs, k)
     return found
+
+
+def accumulated(weeks: Sequence[Week], k: int) -> list[Breach]:
+    """Groups whose growth between any two weeks is proven to lie in 1 … k-1, by all weeks taken together.
+
+    Of weeks in which records only come in: each week's are unknowns of their own. Groups are the printed
+    ones, by records, which add up.
+    """
+    atoms = Atoms.of(COLUMNS, weeks[-1].world.rows, {})
+    size = len(atoms.atoms)
+    printed = [
+        (week.number, claim) for week in weeks for claim in claims(week.findings) if claim.unit == "records"
+    ]
+
+    def sum_of(group: Group, first: int, last: int) -> Any:
+        mask = np.zeros((len(weeks), size))
+        mask[first : last + 1] = atoms.mask(group)
+        return mask.ravel()
+
+    known = Polytope(len(weeks) * size)
+    for number, claim in printed:
+        known.know(sum_of(claim.group, 0, number), claim.value, claim.value)
+    spans = [
+        (group, first, last)
+        for group in _groups([claim for _, claim in printed])
+        for first, last in itertools.combinations(range(len(weeks)), 2)
+    ]
+    ranges = known.ranges([sum_of(group, first + 1, last) for group, first, last in spans], k)
+    return [
+        Breach("moved", f"records in {group}, weeks {first} to {last}", one.low, one.high)
+        for (group, first, last), one in zip(spans, ranges, strict=True)
+        if one.low >= 1 and one.high < k
+    ]
 
 
 def _change(fewer: Week, more: Week, k: int) -> list[Breach]:

@@ -101,10 +101,12 @@ def rows_over_time(sizes: Sizes) -> list[Row]:
     """A5, and A2 week by week, on weekly releases of growing and edited data."""
     years = [over_time.year(seed, sizes.weeks) for seed in range(sizes.years)]
     weeks = [week for year in years for week in over_time.as_instances(year, 10)]
+    growing = [over_time.year(seed, 8, only_grows=True) for seed in range(2 * sizes.years)]
     return [
         row("A2 week by week", "0", knowing, weeks),
         row("A5 moves of printed numbers", "0", functools.partial(over_time.moves, k=10), years),
         row("A5 moves of any group", "0", functools.partial(over_time.subtracted, k=10), years),
+        row("A5 growth, all weeks together", "0", functools.partial(over_time.accumulated, k=10), growing),
     ]
 
 
@@ -230,6 +232,7 @@ def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
     language = [bad.small_cells_only(wide(number)) for number in range(sizes.known_bad)]
     regrouped = [bad.regrouped(seed) for seed in range(sizes.known_bad)]
     weeks = [bad.every_edition(over_time.data(seed, 8), 10) for seed in range(4)]
+    growing = [bad.every_edition(over_time.grown(seed, 5), 10) for seed in range(4)]
     logs = [dating.Log.made(seed) for seed in range(2)]
     guesses = guessing.Guesses()
     for one in small:
@@ -246,6 +249,7 @@ def rows_of_bad_releases(sizes: Sizes) -> list[Row]:
         known_bad("A4 pairs of totals", bad.pairs, range(sizes.known_bad)),
         known_bad("A5 every edition printed", functools.partial(over_time.moves, k=10), weeks),
         known_bad("A5 every edition, any group", functools.partial(over_time.subtracted, k=10), weeks),
+        known_bad("A5 every edition, all weeks", functools.partial(over_time.accumulated, k=10), growing),
         known_bad("A6 noise by the cell", bad.averaged_out, range(4)),
         Row(
             "A7 hidden small cells only (known bad)",

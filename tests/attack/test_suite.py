@@ -70,7 +70,13 @@ def test_thresholds_tell_of_a_few_by_other_tables_and_by_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", ["A2 week by week", "A5 moves of printed numbers", "A5 moves of any group"]
+    "attack",
+    [
+        "A2 week by week",
+        "A5 moves of printed numbers",
+        "A5 moves of any group",
+        "A5 growth, all weeks together",
+    ],
 )
 def test_weekly_releases_withstand(attack: str) -> None:
     found = rows(suite.rows_over_time)[attack]
