@@ -6,10 +6,12 @@ import functools
 import itertools
 import sys
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from sousveil.gate import joint
 from sousveil.gate.circle import Circle, Grid, Link, Unlisted
@@ -18,6 +20,7 @@ from sousveil.gate.effort import Effort
 from sousveil.gate.exchange import Exchanger, cuts
 from sousveil.gate.lift import Lift
 from sousveil.gate.release import release
+from sousveil.gate.step import Step
 from tests.gate_world import Attacker, MemoryCase, World
 
 SHAPE = (6, 5, 4)
@@ -234,3 +237,38 @@ def test_no_cut_lets_a_table_cross_its_sides_and_its_context() -> None:
         for table in ring.tables:
             crossing = set(table) & set(sides.left) and set(table) & set(sides.right)
             assert not (crossing and set(table) & set(sides.context))
+
+
+@pytest.mark.usefixtures("by_moves")
+def test_circles_of_hardly_anybody_end_in_an_answer_that_gives_nobody_away() -> None:
+    world = rows(6, 160)
+    tables = asked(world)
+    findings = release(MemoryCase(5), tables, world)["findings"]
+    attacker = Attacker(world, 5)
+    for finding, table in zip(findings, tables, strict=True):
+        attacker.read(finding, table)
+    assert attacker.narrowed() == []
+
+
+@pytest.mark.parametrize("has_failed", [False, True])
+def test_after_a_world_that_moved_too_much_only_what_must_is_moved(has_failed: bool) -> None:
+    # A table of three by three whose sums are known: to empty one cell takes a cycle of four.
+    lines = np.kron(np.eye(3, dtype=np.int64), np.ones(3, dtype=np.int64))
+    columns = np.kron(np.ones(3, dtype=np.int64), np.eye(3, dtype=np.int64))
+    matrix = sparse.csc_array(np.concatenate([lines, columns]))
+    nothing = np.zeros(6)
+    circles = [SimpleNamespace(has_failed=has_failed)]
+    problem: Any = SimpleNamespace(
+        system=SimpleNamespace(circles=circles),
+        moving=lambda _: matrix,
+        room=lambda _: (nothing, nothing),
+        start=lambda _: 0,
+    )
+    before = np.array([2, 5, 5, 5, 5, 5, 5, 5, 5])
+    world = before.copy()
+    bounds = np.zeros(9, dtype=np.int64), np.full(9, 20)
+    cost = np.where(np.arange(9) == 0, 1.0, 0.0)
+    Step(problem, ("records",), np.arange(9), world, bounds).take(cost)
+    assert world[0] == 0
+    assert not (matrix @ (world - before)).any()
+    assert (np.abs(world - before).sum() == 8) or not has_failed

@@ -13,12 +13,17 @@ from sousveil.gate.lift import Lift
 from sousveil.gate.suppression import View
 from sousveil.gate.system import Ints, System
 
+TRIES = 3
+"""How often the atoms are chosen anew for a world."""
+
 
 @dataclass
 class Carrier:
     """A circle and the ways to move its atoms."""
 
     circle: Circle
+    has_failed: bool = False
+    """Whether there was a world that it could not carry: those that move less may do."""
     _lifts: dict[str, Lift] = field(default_factory=dict)
 
     def carries(self, system: System, view: View, world: Ints) -> bool:
@@ -30,7 +35,9 @@ class Carrier:
         if unit not in self._lifts:
             self._lifts[unit] = Lift(self.circle, unit)
         moved = world - system.values[unit]
-        if not (self._lifts[unit].run(moved) and self.circle.fits(unit, moved, _known(system, unit))):
+        known, lift = _known(system, unit), self._lifts[unit]
+        if not any(lift.run(moved, seed) and self.circle.fits(unit, moved, known) for seed in range(TRIES)):
+            self.has_failed = True
             return False
         if view.zeros_known:
             self.circle.strike_out(unit)

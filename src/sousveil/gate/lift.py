@@ -60,9 +60,9 @@ class Lift:
         sizes = self.grid.summed(self.circle.truth[self.unit], rest)
         return _Swap(one, other, self.grid.at(np.argsort(-sizes, kind="stable")[:STARS], rest))
 
-    def run(self, moved: Ints) -> bool:
+    def run(self, moved: Ints, seed: int = 0) -> bool:
         """Fill the atoms for a world that moves the system's nodes so far; whether it seems to be one."""
-        chance = np.random.default_rng(len(self._occupied))
+        chance = np.random.default_rng([len(self._occupied), seed])
         filling = self.circle.fillings[self.unit]
         filling.undo()
         for link in sorted(self.circle.links, key=lambda link: len(link.axes)):
@@ -71,7 +71,7 @@ class Lift:
             wanted = np.where(link.nodes >= 0, moved[link.nodes], 0) - self._moved(filling, link)
             if wanted.any() and not self._shift(filling, link, wanted, chance):
                 return False
-        return True
+        return self._mended(filling)
 
     def _moved(self, filling: Filling, link: Link) -> Ints:
         sums = np.zeros(len(link.nodes), dtype=np.int64)
@@ -130,7 +130,7 @@ class Lift:
         _transfer(filling, taken, taken + step)
         home = taken + (star - rows) * self.grid.strides[row]
         _transfer(filling, home + step, home)
-        return self._mended(filling, home + step)
+        return True
 
     def _take(self, filling: Filling, axes: Axes, amounts: Ints, chance: np.random.Generator) -> Ints | None:
         """Of each cell by some axes so many atoms by chance (an atom as often as it is taken)."""
@@ -161,9 +161,10 @@ class Lift:
             found.append(new[cells[self.grid.along(new, axes)]])
         return np.concatenate(found)
 
-    def _mended(self, filling: Filling, atoms: Ints) -> bool:
+    def _mended(self, filling: Filling) -> bool:
         """Bring atoms that came out below zero up to it by swaps that keep all tables."""
-        for atom in np.unique(atoms[filling.atoms[atoms] < 0]).tolist():
+        atoms, _ = filling.changes()
+        for atom in atoms[filling.atoms[atoms] < 0].tolist():
             for swap, _ in itertools.product(self._swaps, range(TRIES)):
                 if filling.atoms[atom] >= 0:
                     break

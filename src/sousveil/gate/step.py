@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 
 from sousveil.gate.problem import Problem, Reals
 from sousveil.gate.solver import Program
@@ -17,6 +18,8 @@ from sousveil.gate.system import Ints
 
 TRIES = 4
 """Programs of one step."""
+LITTLE = 0.02
+"""What it costs to move by one where moves are kept few, beside about one for a node that is asked for."""
 FRACTION = 1e-6
 """What is no whole number to the solver."""
 
@@ -48,7 +51,14 @@ class Step:
         self._own = [self.nodes + self.problem.start(unit) for unit in self.units]
         self._low = np.max([low[own] - self.world[own] for own in self._own], axis=0)
         self._high = np.min([high[own] - self.world[own] for own in self._own], axis=0)
-        self.program = Program(self._part, self._fall, self._low, self._high, self._rise)
+        self._near = any(one.has_failed for one in self.problem.system.circles)
+        part, low, high = self._part, self._low, self._high
+        if self._near:
+            # A world in which all has moved is hard to bring down to the atoms of a circle: so there is an
+            # unknown for the rise of each node and one for its fall, and both cost a little.
+            part = sparse.hstack([part, -part], format="csr")
+            low, high = np.zeros(2 * len(low), dtype=np.int64), np.concatenate([high, -low])
+        self.program = Program(part, self._fall, low, high, self._rise)
 
     def take(self, cost: Reals) -> None:
         """Move the world at the least cost that is found in whole numbers.
@@ -56,7 +66,7 @@ class Step:
         Nodes that would move by a fraction stay where they are, and the others are asked again.
         """
         for _ in range(TRIES):
-            solution = self.program.minimise(cost)
+            solution = self._solution(cost)
             if solution is None:
                 return
             moved = np.rint(solution).astype(np.int64)
@@ -65,6 +75,8 @@ class Step:
                 break
             for column in torn.tolist():
                 self.program.fix(column, 0, 0)
+                if self._near:
+                    self.program.fix(len(self.nodes) + column, 0, 0)
         else:
             return
         change = self._part @ moved
@@ -72,3 +84,10 @@ class Step:
         if within and ((self._fall <= change) & (change <= self._rise)).all():
             for own in self._own:
                 self.world[own] += moved
+
+    def _solution(self, cost: Reals) -> Reals | None:
+        """How far each node moves."""
+        if not self._near:
+            return self.program.minimise(cost)
+        found = self.program.minimise(np.concatenate([LITTLE + cost, LITTLE - cost]))
+        return None if found is None else found[: len(self.nodes)] - found[len(self.nodes) :]
