@@ -13,6 +13,8 @@ _AT_MOST = 4
 """A name of more characters is found by its consonants instead of by its shortened forms."""
 WIDTH = 20
 """Characters of a name that are compared."""
+_SHORT = 4
+"""Names of no more characters, most Chinese ones, are compared by themselves: the work goes by the square."""
 
 _Places = npt.NDArray[np.int64]
 
@@ -53,10 +55,16 @@ def matrix(untrusted_names: Sequence[str]) -> npt.NDArray[np.uint32]:
     return rows.view(np.uint32).reshape(len(rows), WIDTH)
 
 
-def shared(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> npt.NDArray[np.float64]:
-    """The share of the longer name's characters that stand in the other, by rows of `matrix`; 0 to 1."""
-    equal = one[:, :, None] == other[:, None, :]
-    in_one, in_other = one > 0, other > 0
-    common = np.minimum((equal.any(2) & in_one).sum(1), (equal.any(1) & in_other).sum(1))
-    longer = np.maximum(in_one.sum(1), in_other.sum(1))
-    return np.asarray(common / np.maximum(longer, 1), np.float64)
+def shared(
+    letters: npt.NDArray[np.uint32], one: npt.NDArray[np.int32], other: npt.NDArray[np.int32]
+) -> npt.NDArray[np.float64]:
+    """The share of the longer name's characters that stand in the other, by rows of a `matrix`; 0 to 1."""
+    found = np.zeros(len(one))
+    short = (letters[one, _SHORT] == 0) & (letters[other, _SHORT] == 0)
+    for width, here in ((_SHORT, np.flatnonzero(short)), (WIDTH, np.flatnonzero(~short))):
+        a, b = letters[one[here], :width], letters[other[here], :width]
+        equal = a[:, :, None] == b[:, None, :]
+        in_a, in_b = a > 0, b > 0
+        common = np.minimum((equal.any(2) & in_a).sum(1), (equal.any(1) & in_b).sum(1))
+        found[here] = common / np.maximum(np.maximum(in_a.sum(1), in_b.sum(1)), 1)
+    return found

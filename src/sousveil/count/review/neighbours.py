@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sousveil.count.grouping import distinct
 from sousveil.count.records import NO_DAY, NONE, Codes, Flags
 from sousveil.count.review.cards import Cards, Places, Texts, Traits
 from sousveil.count.review.names import Shortened
@@ -42,7 +43,7 @@ class Neighbours:
         found = [
             index.pairs(*family) for index, family in zip(self._families, self._keys(asked), strict=True)
         ]
-        packed = np.unique(np.concatenate([(place << 32) | card for place, card in found]))
+        packed = distinct(np.concatenate([(place << 32) | card for place, card in found]))
         return packed >> 32, packed & 0xFFFFFFFF
 
     def _keys(self, traits: Traits) -> Iterator[Family]:

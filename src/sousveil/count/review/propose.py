@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.count.linkage.facts import ALIKE, MET, NEAR, SAME, name_levels
+from sousveil.count.linkage.facts import ALIKE, DIFFERENT, MET, NEAR, SAME, name_levels
 from sousveil.count.records import NO_DAY, Codes
 from sousveil.count.review.cards import Cards, Places, Traits
 from sousveil.count.review.names import matrix, shared
@@ -134,12 +134,15 @@ class Proposals:
         rarity = np.maximum(self._even - np.log2(np.maximum(self._bearers[two], 1)), 2.0)
         forms = self.cards.forms
         level = name_levels(forms, one, two)
-        # Half of the characters is little, but worth a look; across scripts nothing in common says nothing.
-        half = shared(self._letters[one], self._letters[two]) >= 0.5
         across = forms.han[one] != forms.han[two]
-        least = np.select([across, half], [0.0, 1.0], -8.0)
         letters = (level == ALIKE) | (level == MET)
-        return np.select([level == SAME, letters, level == NEAR], [rarity, rarity - 1, rarity / 2], least)
+        shares = [rarity, rarity - 1, rarity / 2]
+        like: Scores = np.select([level == SAME, letters, level == NEAR], shares, -8.0)
+        # Across scripts nothing in common says nothing; half of the characters is little, but worth a look.
+        like[(level == DIFFERENT) & across] = 0.0
+        rest = np.flatnonzero((level == DIFFERENT) & ~across)
+        like[rest[shared(self._letters, one[rest], two[rest]) >= 0.5]] = 1.0
+        return like
 
 
 def _by_birth(one: Codes, two: Codes) -> Scores:
