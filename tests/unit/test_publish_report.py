@@ -1,5 +1,6 @@
 """The pages say what the gate released, in words that a reader understands, and nothing else."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from sousveil.publish import charts, labels
 from sousveil.publish.evidence import told, words_for
+from sousveil.publish.proof import Proof
 from sousveil.publish.report import pages
 from sousveil.publish.stage import build
 from sousveil.publish.story import tell
@@ -324,3 +326,16 @@ def test_what_is_counted_in_the_stead_of_people_is_called_by_its_name() -> None:
     assert " SIM cards x 30" in shown
     files = build(document, {}, THRESHOLD, "exact")
     assert b"The number of distinct SIM cards recorded;" in files["datapackage.json"]
+
+
+@pytest.mark.parametrize(
+    ("left", "size", "file"), [(0, 10, "worlds.json"), (3, 2_000_000, "worlds.json.bz2")]
+)
+def test_readers_are_told_of_what_the_certificate_leaves_unproven(left: int, size: int, file: str) -> None:
+    made = Proof(json.dumps({"unproven": [{"for a reason": left}] if left else [{}], "more": "x" * size}))
+    html = pages(tell(rich(), verified(), THRESHOLD, "exact", made))
+    for name in ("index.html", "methods.html"):
+        text = html[name].decode()
+        assert f'href="certificate/{file}"' in text
+        assert ("not proven" in text.lower()) == bool(left)
+        assert ("3 of the groups that are not shown" in text) == bool(left)

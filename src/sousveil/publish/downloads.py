@@ -25,14 +25,13 @@ _DESCRIPTION = (
     "Counts that name nobody, released through disclosure control: small groups, zeros and whatever would "
     "give them away are withheld. People recorded in the database, not people known to have been watched."
 )
+_CERTIFICATE = "The certificate: made-up databases that agree with every printed number"
 _PAGES = {
     "index.html": ("The report", "text/html"),
     "methods.html": ("Methods", "text/html"),
     "findings.json": ("Every finding, with its provenance", "application/json"),
-    "certificate/worlds.json": (
-        "The certificate: made-up databases that agree with every printed number",
-        "application/json",
-    ),
+    "certificate/worlds.json": (_CERTIFICATE, "application/json"),
+    "certificate/worlds.json.bz2": (_CERTIFICATE, "application/x-bzip2"),
     "certificate/verify.py": ("Checks the certificate", "text/x-python"),
     "datapackage.json": ("Description of the data files (Data Package)", "application/json"),
 }

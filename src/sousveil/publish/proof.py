@@ -49,10 +49,14 @@ class Proof:
         return sum(number for left in self.document["unproven"] for number in left.values())
 
     @property
+    def worlds(self) -> str:
+        """The path of its worlds in the publication."""
+        return f"{FOLDER}/{as_file(self.text)[0]}"
+
+    @property
     def files(self) -> dict[str, bytes]:
         """The files that go into the publication, by path."""
-        name, data = as_file(self.text)
-        return {f"{FOLDER}/{name}": data, SCRIPT: VERIFIER.read_bytes()}
+        return {self.worlds: as_file(self.text)[1], SCRIPT: VERIFIER.read_bytes()}
 
 
 def proof_of(case: Case) -> Proof | None:

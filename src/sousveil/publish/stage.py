@@ -77,9 +77,7 @@ def build(
         {"findings": [_for_readers(one) for one in document["findings"]]}
     )
     files |= certificate.files if certificate else {}
-    files |= report.pages(
-        tell(document, verified, threshold, regime, certificate.unproven if certificate else None)
-    )
+    files |= report.pages(tell(document, verified, threshold, regime, certificate))
     files["ro-crate-metadata.json"] = downloads.as_json(downloads.ro_crate(released, files))
     files["SHA256SUMS"] = downloads.checksums(files)
     return files

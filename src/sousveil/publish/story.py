@@ -26,6 +26,7 @@ from sousveil.publish.labels import (
     slugs,
     some,
 )
+from sousveil.publish.proof import Proof
 from sousveil.publish.tables import Finding, as_printed, finding_of, is_earlier, published, table_of
 
 MOST_FACTS = 6
@@ -80,8 +81,8 @@ class Story:
     uncertain: bool
     earlier: bool
     """Whether some figures are of an earlier release."""
-    proven: bool
-    """Whether a certificate goes along."""
+    worlds: str
+    """Where the certificate's made-up databases lie; empty where no certificate goes along."""
     unproven: str
     """How many hidden groups the certificate leaves open; empty for none."""
 
@@ -119,11 +120,11 @@ def tell(
     verified: Mapping[str, Any],
     threshold: int,
     regime: str,
-    unproven: int | None = None,
+    certificate: Proof | None = None,
 ) -> Story:
     """The story of a findings document (contract shape) and of verify's rows.
 
-    `unproven` says how many hidden groups the certificate leaves open; None where there is none.
+    `certificate` is the one that goes along; None where there is none.
     """
     released = list(as_printed(document["findings"]))
     names = slugs([finding["id"] for finding in released])
@@ -159,8 +160,8 @@ def tell(
         withheld=number(sum(finding.withheld for finding in printed.values())),
         uncertain=any(finding.uncertain for finding in printed.values()),
         earlier=any(finding.release for finding in printed.values()),
-        proven=unproven is not None,
-        unproven=number(unproven) if unproven else "",
+        worlds=certificate.worlds if certificate else "",
+        unproven=number(certificate.unproven) if certificate and certificate.unproven else "",
     )
 
 
