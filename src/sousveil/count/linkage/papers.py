@@ -57,6 +57,8 @@ class Papers:
 
         By draw, the first is the best answer; None where there are too few to say.
         """
+        if not len(self.rows) or (table is not None and table not in self.table):
+            return None
         presence = self.presence.of(table)
         scope = _Scope.of(self, presence, table)
         if not scope.says:
@@ -116,10 +118,8 @@ class _Scope:
         wanted, person = place[found.wanted[kept]], found.person[kept]
         # Whoever is known besides counts among those who bear the name; else the document's own person not.
         known = (first_rank[papers.person] < papers.rank)[found.wanted[kept]]
-        odds, odds_apart = (
-            _odds(np.where(known, found.bits[kept], found.apart[kept])),
-            _odds(found.apart[kept]),
-        )
+        odds_apart = _odds(found.apart[kept])
+        odds = np.where(known, _odds(found.bits[kept]), odds_apart)
         record = _Belief.of(wanted, person, odds, len(here))
         clear = record.best >= _CLEAR
         times = np.bincount(document, weights=clear, minlength=len(rank))
