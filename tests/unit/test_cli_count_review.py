@@ -89,6 +89,16 @@ def test_a_killed_sitting_keeps_every_answer_that_was_followed_by_a_question(fol
     assert answers(folder)[before:] == ["u"] * 3
 
 
+def test_a_second_reviewer_for_whom_there_is_nothing_yet_is_told_so(tmp_path):
+    made = world(tmp_path)
+    made.judge(made.sitting(reviewer="Ada"), at_most=1)
+    sitting = made.sitting(reviewer="Ben", second=True)
+    made.case.close()
+    assert sitting.question() is None
+    done = called(made.case.folder, "review", "--second", "--reviewer", "Ben")
+    assert done.returncode == 0 and "judged nothing yet of the share" in done.stdout
+
+
 def _until(sitting, words):
     for line in sitting.stderr:
         if words in line:

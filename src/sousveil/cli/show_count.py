@@ -145,6 +145,8 @@ def reviewed(document: dict[str, Any]) -> None:
         )
     else:
         paragraph("Too few yet for an interval.")
+    if found["second"] and not found["cards_judged_twice"] and found["finished"]:
+        paragraph("The first reviewer has judged nothing yet of the share that a second one judges.")
     if found["agreement"] is not None:
         kappa = "" if found["kappa"] is None else f", Cohen's kappa {found['kappa']:.2f}"
         paragraph(

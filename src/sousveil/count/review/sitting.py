@@ -46,6 +46,7 @@ def outcome(sitting: Session) -> dict[str, Any]:
     standing, agreed = sitting.standing(), sitting.agreed()
     found = standing.interval
     return {
+        "second": sitting.second,
         "decisions": standing.decisions,
         "open": standing.open,
         "finished": sitting.question() is None,
