@@ -44,3 +44,14 @@ def test_people_count_once_and_nobody_known_not_at_all() -> None:
 
 def test_no_records_make_no_combinations() -> None:
     assert coded.combined([coded.truths(np.zeros(0, dtype=np.bool_))], 0)[1] == []
+
+
+def test_people_are_counted_alike_in_a_table_and_by_sorting(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(4)
+    for records, people, classes in ((900, 300, 4), (50, 40, 3), (10, 0, 2), (0, 0, 2)):
+        code = draw.integers(0, classes, records)
+        persons = draw.integers(-1, people, records)
+        wanted = [len({*persons[code == one].tolist()} - {-1}) for one in range(classes)]
+        for roomy in (0, 1_000):
+            monkeypatch.setattr(coded, "ROOMY", roomy)
+            assert coded.counts(code, classes, persons, people)[1] == wanted

@@ -16,6 +16,8 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 MOST = 1 << 40
 """Combinations that are numbered as they come; of more, only those that occur are."""
+ROOMY = 16
+"""Up to so many pairs of class and person for each record, pairs are marked in a table instead of sorted."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def counts(code: Ints, classes: int, persons: Ints, people: int) -> tuple[list[i
     """Records, and distinct people, by class; `persons` are codes below `people`, -1 for nobody known."""
     records = np.bincount(code, minlength=classes)
     known = persons >= 0
-    pairs = np.sort(code[known] * max(people, 1) + persons[known])
+    pairs = code[known] * max(people, 1) + persons[known]
+    if classes * people <= ROOMY * len(pairs):
+        there = np.zeros((classes, people), dtype=np.bool_)
+        there.reshape(-1)[pairs] = True
+        return records.tolist(), np.count_nonzero(there, axis=1).tolist()
+    pairs.sort()
     first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     return records.tolist(), np.bincount(pairs[first] // max(people, 1), minlength=classes).tolist()
