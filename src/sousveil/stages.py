@@ -70,7 +70,7 @@ STAGES = (
     Stage("survey", ("intake",), _review),
     Stage("normalise", ("survey",), _review),
     Stage("verify", ("normalise",)),
-    Stage("count", ("normalise",), shape=2),
+    Stage("count", ("normalise",), shape=3),
     Stage("findings", ("count",), _questions, shape=2),
     Stage("publish", ("findings", "verify"), _published),
 )
