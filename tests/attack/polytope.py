@@ -69,6 +69,11 @@ class Polytope:
                 high[place] = self._bound(program, mask, -1, matrix, low, high)
         return [Range(int(one), int(other)) for one, other in zip(low, high, strict=True)]
 
+    def check(self) -> None:
+        """Look for any world in the reals. Raises `Contradiction` where there is none."""
+        if Program(self).extreme(np.zeros(self.size)) is None:
+            raise Contradiction("no world")  # with nothing to minimise it can't be unbounded
+
     def _bound(self, program: Program, mask: Mask, sign: int, matrix: Any, low: Any, high: Any) -> int:
         world = program.extreme(sign * mask)
         if world is None:

@@ -106,6 +106,19 @@ def test_noise_hides_who_is_in_the_data_and_an_undivided_budget_does_not() -> No
     assert not any(one.fails for one in found), table(found)
 
 
+@pytest.mark.parametrize("which", ["total", "cell"])
+def test_printed_numbers_that_contradict_each_other_are_found(which: str) -> None:
+    made = instance(0).let_through()
+    assert linear.printed(made) == []
+    one = next(
+        one
+        for one in made.printed
+        if one["by"] and one["cells"] and all(cell["value"] for cell in one["cells"])
+    )
+    (one["total"] if which == "total" else one["cells"][0])["value"] += 1_000
+    assert "contradiction" in {found.kind for found in linear.printed(made)}
+
+
 @pytest.mark.parametrize("number", [66, 118, 261, 344])
 def test_no_unpublished_group_is_proven_to_be_there(number: int) -> None:
     assert linear.unpublished_groups(instance(number).let_through()) == []
