@@ -104,3 +104,13 @@ def test_a_released_table_that_lists_everything_stays_so() -> None:
     later = World("ab", world.rows, world.people)
     found = release(case, [later.ask("b", "a = 'a0'"), later.ask("ab")], later)["findings"]
     assert [cell["value"] for cell in found[0]["cells"]] == [160]
+
+
+def test_a_small_cell_of_people_in_several_parts_is_still_answered_for() -> None:
+    rows = [(a, b) for a in ("a0", "a1", "a3") for b in ("b0", "b1") for _ in range(30)]
+    few = [("a2", b) for b in ("b0", "b1") for _ in range(6)]
+    world = World("ab", [*rows, *few], [*range(180), *range(180, 186), *range(180, 186)])
+    asked = [world.ask("a", count="people"), world.ask("ab")]
+    findings = release(MemoryCase(10), asked, world)["findings"]
+    assert [one.get("refused") for one in findings] == [None, None]
+    assert all(cell["value"] is None for one in findings for cell in one["cells"] if "a2" in cell["keys"])

@@ -54,7 +54,7 @@ class Problem:
         """Unknowns of which the first is at least the second; where one is shown, the other has a bound."""
         system = self.system
         open_ones = system.hidden | ~system.fixed
-        every = np.flatnonzero(open_ones)
+        every = np.flatnonzero(open_ones & system.held)
         more, fewer = [every[:0]], [every[:0]]
         if len(self.units) > 1:
             more.append(every + self.start("records"))

@@ -92,12 +92,27 @@ class System:
         """Parts and wholes, as nodes, of which the people need a row of their own: see `Problem`.
 
         None where no people are printed, nor where each record of the whole is of another person: there the
-        sums say it.
+        sums say it. Nor where the whole is small: it must be able to be empty beside a given excess.
         """
         part, whole = self.inside
-        several = self.values["people"][whole] < self.values["records"][whole]
+        several = (self.values["people"][whole] < self.values["records"][whole]) & ~self.small[whole]
         several &= "people" in self.asked
         return part[several], whole[several]
+
+    @cached_property
+    def held(self) -> Flags:
+        """The nodes that are held to have no more people than records, where both are printed.
+
+        Not atoms, nor the parts of a small node with people in several of them: it must be able to be empty,
+        while the excess, which is given to the attacker, stays with its parts.
+        """
+        equation, node, sign = self.entries
+        overfull = np.zeros(self.matrix.shape[0], dtype=np.bool_)
+        parents = (sign < 0) & (self.small | self.loose)[node]
+        overfull[equation[parents]] = self.excess["people"][equation[parents]] > 0
+        held: Flags = ~self.loose
+        held[node[(sign > 0) & overfull[equation]]] = False
+        return held
 
     @cached_property
     def nobody(self) -> Flags:
