@@ -66,8 +66,9 @@ def _table(facts: Facts) -> dict[str, Any]:
 
 def distinct(people: Sequence[np.ndarray[Any, Any]]) -> int:
     """How many distinct people there are in all; nobody (-1) is none."""
-    together = np.unique(np.concatenate([np.unique(part) for part in people]))
-    return int((together >= 0).sum())
+    # Sorted: NumPy's own `unique` takes many times as long on a million.
+    together = np.sort(np.concatenate(people))
+    return int((np.diff(together[together >= 0], prepend=-1) != 0).sum())
 
 
 def as_json(document: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sousveil.case import Policy
+from sousveil.count.grouping import distinct
 from sousveil.findings.labels import NOT_STATED, label
 from sousveil.findings.model import ExactCell, ExactTable
 from sousveil.findings.questions import Asked
@@ -131,7 +132,7 @@ def _people(pairs: _Pairs, policy: Policy) -> tuple[Any, int]:
     known = np.flatnonzero(pairs.persons >= 0)
     kept = known[_first(pairs, known, np.zeros(len(known), np.uint64), policy.cells_per_person)]
     counts = np.bincount(pairs.cells[kept], minlength=len(pairs.labels))
-    return counts, len(np.unique(pairs.persons[known]))
+    return counts, len(distinct(pairs.persons[known]))
 
 
 def _records(pairs: _Pairs, policy: Policy) -> tuple[Any, int]:
