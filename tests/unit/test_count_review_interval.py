@@ -87,6 +87,18 @@ def test_people_whom_the_proposal_misses_can_only_make_the_number_smaller():
     assert some.estimate < none.estimate
 
 
+def test_what_is_missed_of_people_without_any_number_counts_where_the_matcher_knows_none():
+    ratio = np.ones(500)
+    ratio[:100] = 0.5
+    few, many = Missed(600, 0), Missed(600, 120)
+    for stratum, moved in ((0, False), (1, True), (2, True)):
+        people = tuple(10_000 * (h == stratum) for h in range(3))
+        torn = judged(ratio, alone=np.ones(500), stratum=np.full(500, stratum))
+        none, some = (interval(torn, frame(*people, missed=few, torn=missed)) for missed in (few, many))
+        assert some.high == none.high
+        assert (some.low < none.low - 200) is moved and (some.estimate < none.estimate - 100) is moved
+
+
 def test_without_ghosts_a_share_missed_is_allowed_for():
     ratio = np.ones(500)
     ratio[:100] = 0.5

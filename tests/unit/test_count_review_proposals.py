@@ -234,6 +234,21 @@ def test_a_ghost_that_looks_like_nobody_else_of_its_person_is_missed():
     assert found.tried > 250 and found.share > 0.99
 
 
+def test_pieces_that_have_nothing_in_common_are_missed_where_nobody_has_a_number():
+    """Everybody has three records; the third is the holder's by its number alone, or by telephone as well."""
+    first = [Told(id=p.id, name=p.name, born=p.born, phone=p.phone) for p in CROWD]
+    second = [Told(id=p.id, name=p.name, born=p.born) for p in CROWD]
+    person = [*range(150)] * 3
+    for phones, least, most in ((False, 0.9, 1.0), (True, 0.0, 0.1)):
+        third = [
+            Told(id=p.id, name=f"周{chr(0x6E00 + 17 * n)}", phone=p.phone if phones else None)
+            for n, p in enumerate(CROWD)
+        ]
+        proposals = proposals_of([*first, *second, *third], person)
+        _, torn = measure(proposals, np.ones(len(proposals.cards), int), np.random.default_rng(0))
+        assert least <= torn.share <= most and torn.tried > 100
+
+
 def test_without_numbers_nothing_is_measured():
     proposals = proposals_of([Told(name=p.name, born=p.born) for p in CROWD])
     assert not any(
