@@ -38,6 +38,11 @@ SETS: dict[str, Callable[[Leak], list[ExactTable]]] = {
     "standard findings": GATE["standard findings"],
     "six linked pairs": GATE["six linked pairs"],
     "circle of three": GATE["circle of three"],
+    "circle of 11,520 combinations": lambda data: [
+        data.ask("category", "month"),
+        data.ask("month", "port"),
+        data.ask("category", "port"),
+    ],
     "company x month": GATE["company x month"],
     "company x month, and the totals of both": lambda data: [
         data.ask("company", "month"),
