@@ -18,6 +18,8 @@ import pytest
 from sousveil import packing
 from sousveil.gate import pieces, release
 from sousveil.gate.certificate import REASONS, certificate
+from sousveil.gate.glue import World as Database
+from sousveil.gate.glue import between_pieces
 from sousveil.gate.printed import Printed
 from sousveil.publish.proof import VERIFIER
 from tests.gate_world import MemoryCase, World
@@ -279,3 +281,18 @@ def test_labels_that_only_a_where_names_are_cells_of_their_own(tmp_path: Path) -
     done = verified(Published(case, [], []).write(tmp_path / "publication", page=[]))
     assert json.loads(text)["unproven"] == [{}]
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(("people", "holds"), [(40, True), (41, False)])
+def test_no_hidden_cell_has_more_people_than_a_printed_number_that_it_meets_elsewhere(
+    people: int, holds: bool
+) -> None:
+    printed = [
+        Printed("visits", 1, "people", "", (column,), 60, {("x",): 40, ("other, not shown",): None})
+        for column in ("a", "b")
+    ]
+    layout = pieces.Layout(printed)
+    assert len(layout.pieces) == 2
+    atoms = [[value[0] for value in layout.columns[one.columns[0]].values] for one in layout.pieces]
+    place = (atoms[0].index("(not shown, 1)"), atoms[1].index("x"))
+    assert between_pieces(layout, Database({place: people}, {})) == holds
