@@ -27,8 +27,8 @@ from sousveil.errors import DiskFull, EngineFailure, Interrupted, SousveilError,
 MEMORY_LIMIT = "1100MB"
 SPILL_LIMIT = "100GB"
 LARGE = 1 << 30
-"""Bytes of a store from which on the engine may use every core. Below, its threads wait for each other and for
-the parser: on 1.1 million records they took a tenth more CPU than one alone (docs/benchmarks.md)."""
+"""Bytes of a store from which on the engine may use every core. Below, its threads wait for each other and
+for the parser: on 1.1 million records they took a tenth more CPU than one alone (docs/benchmarks.md)."""
 
 _CONNECT: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
