@@ -1,5 +1,6 @@
 """Debian's Chromium without a network of its own, and a publication to look at."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from sousveil.publish.place import write_files
+from sousveil.publish.proof import Proof
 from sousveil.publish.stage import build
 from tests.support_publication import THRESHOLD, rich, verified
 
@@ -33,7 +35,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def publication(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A publication from the made-up findings."""
+    """A publication from the made-up findings, with a certificate that leaves a cell open."""
     folder = tmp_path_factory.mktemp("browser") / "publication"
-    write_files(folder, build(rich(), verified(), THRESHOLD, "exact"))
+    certificate = Proof(json.dumps({"unproven": [{"told": 1}]}))
+    write_files(folder, build(rich(), verified(), THRESHOLD, "exact", certificate))
     return folder
