@@ -10,6 +10,7 @@ import pytest
 
 from sousveil.errors import IntegrityError
 from sousveil.gate import release
+from sousveil.gate.effort import TooLong, Work
 from sousveil.gate.show import OTHER
 from sousveil.progress import Silent
 from tests.gate_world import Attacker, MemoryCase, World
@@ -198,6 +199,17 @@ def test_a_circle_too_wide_for_what_is_only_tried_gives_up_the_last_table() -> N
     tables = [world.ask(*question) for question in CIRCLE]
     findings = release(MemoryCase(), tables, world, remember=False)["findings"]
     assert [code(finding) for finding in findings] == [None, None, "UNPROVEN"]
+
+
+def test_what_is_only_tried_is_given_up_where_it_takes_too_long_and_a_release_is_not() -> None:
+    counts = {(a, b): 40 + place for place, (a, b) in enumerate(itertools.product("vwxyz", "pqrst"))}
+    world = World.of("ab", counts | {("v", "p"): 3, ("w", "q"): 4, ("w", "p"): 5})
+    work = Work(10)
+    with pytest.raises(TooLong):
+        release(MemoryCase(), [world.ask("ab")], world, remember=False, work=work)
+    assert work.is_done
+    enough = release(MemoryCase(), [world.ask("ab")], world, remember=False, work=Work(10_000))
+    assert enough["findings"] == release(MemoryCase(), [world.ask("ab")], world, work=Work(10))["findings"]
 
 
 def test_what_the_gate_does_is_told_without_a_figure_of_the_dump() -> None:

@@ -25,6 +25,10 @@ TRIED = 8
 """Candidates for one refused question."""
 IN_ALL = 48
 """Candidates in one run: no decision hangs on the clock."""
+WORK = 250_000
+"""Unknowns of all programs that judge one candidate: some five seconds."""
+WORK_IN_ALL = 1_500_000
+"""The same for one run."""
 SHOWN = 3
 """Suggestions for one refused question."""
 HELPED = frozenset({"SMALL", "DIFF", "SAME", "UNPROVEN"})
@@ -41,7 +45,7 @@ class Nearest:
         self.scopes = scopes
         self.tabulation = tabulation
         self.populations = populations
-        self._left = IN_ALL
+        self._left, self._work = IN_ALL, WORK_IN_ALL
 
     def add(self, asked: Sequence[Asked], findings: Mapping[str, dict[str, Any]]) -> None:
         """Give each refused finding that a coarser question may help the member `suggestions`."""
@@ -60,6 +64,7 @@ class Nearest:
 
     def _would_pass(self, candidate: Coarser) -> bool:
         from sousveil.gate import release
+        from sousveil.gate.effort import TooLong, Work
 
         try:
             asked = checked(self.scopes, replace(candidate.question, id="suggestion"))
@@ -68,7 +73,15 @@ class Nearest:
         table = self.tabulation.table(asked)
         if isinstance(table, TooFine):
             return False
-        (finding,) = release(self.case, [table], self.populations, remember=False)["findings"]
+        work = Work(min(WORK, self._work))
+        self._work -= work.left
+        try:
+            made = release(self.case, [table], self.populations, remember=False, work=work)
+        except TooLong:
+            return False
+        finally:
+            self._work += max(work.left, 0)
+        (finding,) = made["findings"]
         return any(cell["status"] == "published" for cell in finding["cells"])
 
 

@@ -10,7 +10,7 @@ tried one by one. Each world is checked in whole numbers, so that a proof does n
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +39,9 @@ NEAR = MOST // 4
 EXACT = 40
 """Programs in whole numbers of one audit, at most: one may take seconds."""
 
+WHOLE = 10
+"""How much more work a program in whole numbers is."""
+
 Need = tuple[int, int]
 """An unknown and a value that it must be able to take."""
 
@@ -50,7 +53,8 @@ class Audit:
     problem: Problem
     stricter: Audit | None = None
     """The audit of the same units against one who knows more: its worlds count here, too."""
-    told: Callable[[str], None] = Effort().told
+    effort: Effort = field(default_factory=Effort)
+    """Bounds the work, and hears of it."""
     nodes: Ints = field(init=False)
     """Hidden nodes in more than one row with others: elsewhere the line rule has the last word."""
     low_open: Flags = field(init=False)
@@ -87,7 +91,7 @@ class Audit:
         if not (self.low_open.any() or self.high_open.any()):
             return []
         self._at_random()
-        self.told(f"gate, {' and '.join(self.problem.units)}: other worlds, cell by cell")
+        self.effort.told(f"gate, {' and '.join(self.problem.units)}: other worlds, cell by cell")
         return list(itertools.islice(self._one_by_one(whole=False), most)) or list(
             itertools.islice(self._one_by_one(whole=True), most)
         )
@@ -96,7 +100,7 @@ class Audit:
         chance = np.random.default_rng(len(self.nodes))
         vain = 0
         for number in range(ROUNDS):
-            self.told(f"gate, {' and '.join(self.problem.units)}: other worlds, round {number + 1}")
+            self.effort.told(f"gate, {' and '.join(self.problem.units)}: other worlds, round {number + 1}")
             if vain == VAIN or not (self.low_open.any() or self.high_open.any()):
                 return
             world = self.problem.values.copy()
@@ -133,6 +137,7 @@ class Audit:
 
     def _move(self, world: Ints, places: Ints, cost: Reals) -> None:
         """Move a block in a world at the least cost, step by step, where that goes in whole numbers."""
+        self.effort.spend(len(places))
         for units in steps(self.problem.units):
             Step(self.problem, units, self.nodes[places], world, self._bounds).take(cost)
 
@@ -185,6 +190,7 @@ class Audit:
         if self._exact_ones > EXACT:
             return False, None
         starts = [self.problem.start(unit) for unit in self.problem.units]
+        self.effort.spend(WHOLE * len(places) if whole else len(places))
         some = np.concatenate([self.nodes[places] + start for start in starts])
         part = self.problem.matrix[:, some]
         rows = np.flatnonzero(np.diff(part.indptr))

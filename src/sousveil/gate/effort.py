@@ -10,6 +10,28 @@ def silent(what: str) -> None:
     """Nobody hears of it."""
 
 
+class TooLong(Exception):
+    """The work on what is only tried is over its bound; never shown to anybody."""
+
+
+@dataclass
+class Work:
+    """What is left of some work; counted in steps, never by the clock, so that all machines find the same."""
+
+    left: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.left <= 0
+
+    def spend(self, steps: int) -> None:
+        """Take steps off. Raises `TooLong` where none were left."""
+        if self.is_done:
+            raise TooLong
+        self.left -= steps
+
+
 @dataclass(frozen=True)
 class Effort:
     """The bounds of the work on one release."""
@@ -18,8 +40,15 @@ class Effort:
     """Atoms of a circle of tables that programs deal with, at most; over more they take too long."""
     cells: int = 24_000_000
     """Atoms of a circle whose atoms are moved about in an array, at most: half a GiB."""
+    work: Work | None = None
+    """What the programs may take, in unknowns of each; None where only the rounds are bounded."""
     told: Callable[[str], None] = silent
     """Hears what is being done, in words without any figure of the dump."""
+
+    def spend(self, unknowns: int) -> None:
+        """A program of so many unknowns is about to be solved. Raises `TooLong`."""
+        if self.work:
+            self.work.spend(unknowns)
 
 
 DRY = Effort(atoms=4_000, cells=0)

@@ -96,14 +96,14 @@ def _unproven(system: System, effort: Effort) -> Ints:
     for chain in problems(system):
         audit = None
         for problem in chain:
-            audit = Audit(problem, audit, effort.told)
+            audit = Audit(problem, audit, effort)
             most: int | None = PROBE
             while needs := audit.run(most):
                 hopeless = repair(audit, needs)
                 if hopeless is not None:
                     return problem.node[[hopeless[0]]]
                 # What was left open, among all that is hidden by now.
-                audit, most = Audit(problem, audit, effort.told), None
+                audit, most = Audit(problem, audit, effort), None
         for unit in chain[0].units:
             for one in system.circles:
                 left = one.open_after(system, unit, _emptying(effort, unit))

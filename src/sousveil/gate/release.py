@@ -16,7 +16,7 @@ from sousveil.gate.changes import Changes
 from sousveil.gate.compare import compare_populations, compare_with_the_rest
 from sousveil.gate.differences import Asked, Differences
 from sousveil.gate.editions import judged
-from sousveil.gate.effort import DRY, Effort
+from sousveil.gate.effort import DRY, Effort, Work
 from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Memory
 from sousveil.gate.prints import certified
@@ -39,12 +39,14 @@ def release(
     *,
     known: Sequence[Question] = (),
     remember: bool = True,
+    work: Work | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Release what may be released of these tables, remember it in `CASE/releases/`, and return it.
 
     `known` are totals that readers have from elsewhere; they are remembered, too. Without `remember` it only
-    says what it would release: nothing of that may be shown to anybody. `progress` hears what it does.
+    says what it would release: nothing of that may be shown to anybody. `work` bounds that, and `TooLong` is
+    raised beyond it. `progress` hears what is done.
 
     Returns the contract's `findings` shape, in the order of the tables; a refused one has no cells and the
     member `refused`; `earlier` names what was released before and does not stand as it was. The same tables
@@ -58,7 +60,7 @@ def release(
         answer.refusal = _by_itself(answer.sheet, k)
     differences = Differences(populations, k)
     outside = _outside(memory, known, populations)
-    effort = _effort(remember, progress)
+    effort = _effort(remember, work, progress)
     for _, group in itertools.groupby(sorted(answers, key=order_of), key=order_of):
         _decide(list(group), memory, answers, differences, outside, effort)
     policy = {"threshold": k, "regime": case.policy.regime}
@@ -82,9 +84,9 @@ def _take_back(answer: Answer) -> bool:
     return False
 
 
-def _effort(remember: bool, progress: Progress | None) -> Effort:
+def _effort(remember: bool, work: Work | None, progress: Progress | None) -> Effort:
     """How hard to try: less for what is only tried; progress hears of it."""
-    bounds_of = Effort() if remember else DRY
+    bounds_of = Effort() if remember else replace(DRY, work=work)
     return replace(bounds_of, told=lambda what: progress.at(what, 0)) if progress else bounds_of
 
 

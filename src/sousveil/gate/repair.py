@@ -25,7 +25,7 @@ FAR = (MOST // 4, MOST, 4 * MOST)
 def repair(audit: Audit, needs: Sequence[Need]) -> Need | None:
     """Hide what makes all needs possible; the first need for which nothing does."""
     moves = _Moves(audit.problem)
-    audit.told(f"gate, {' and '.join(audit.problem.units)}: what else must be hidden")
+    audit.effort.told(f"gate, {' and '.join(audit.problem.units)}: what else must be hidden")
     for unknown, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
         if not still_open[unknown]:
@@ -51,7 +51,7 @@ def _done(audit: Audit, moved: Reals, need: Need) -> bool:
     system.hide(changed[~before[changed]].tolist())
     world = np.rint(moved).astype(np.int64)
     if not problem.is_world(world, problem.bounds()):
-        found = Audit(problem).world(*need)
+        found = Audit(problem, effort=audit.effort).world(*need)
         if found is None:
             system.hidden[:] = before
             return False

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from sousveil.gate.effort import Work
 from sousveil.gate.rows import Rows
 from sousveil.gate.solver import Reals
 from sousveil.gate.system import Ints
@@ -16,18 +15,6 @@ START = 25
 """Entries of a matrix that take as long as one step when a program is set up."""
 WHOLE = 10
 """How much longer a step takes where whole numbers are asked for."""
-
-
-@dataclass
-class Work:
-    """What is left of the work; counted in steps, never by the clock, so that all machines find the same."""
-
-    left: int = WORK
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left of it."""
-        return self.left <= 0
 
 
 class Search:

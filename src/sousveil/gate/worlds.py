@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sousveil.gate.effort import Effort
+from sousveil.gate.effort import Effort, Work
 from sousveil.gate.glue import World, between_pieces, glued
 from sousveil.gate.pieces import Layout
 from sousveil.gate.printed import Printed
 from sousveil.gate.rows import Rows
-from sousveil.gate.search import Search, Work
+from sousveil.gate.search import WORK, Search
 from sousveil.gate.solver import Reals
 from sousveil.gate.system import Flags, Ints
 
@@ -49,7 +49,7 @@ class Worlds:
     def __post_init__(self) -> None:
         """Look for worlds."""
         self.layout = Layout(self.tables)
-        self.work = Work()
+        self.work = Work(WORK)
         self.people = any(table.unit == "people" for table in self.tables)
         large = self.layout.too_large
         self.rows = None if large else Rows(self.layout, self.k, apart=self.people)
