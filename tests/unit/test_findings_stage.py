@@ -50,6 +50,7 @@ def shown(
     *,
     known: Sequence[Question] = (),
     remember: bool = True,
+    work: object = None,
     progress: object = None,
 ) -> dict[str, Any]:
     """A gate that shows totals of at least ten, and nothing else."""
