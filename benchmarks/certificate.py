@@ -55,7 +55,7 @@ SKEW = 1.5
 
 def of_questions(name: str, records: int, skew: float) -> tuple[Any, ...]:
     """One line of the table: questions through the gate."""
-    from sousveil.gate.prints import read
+    from sousveil.gate.certificate.prints import read
     from sousveil.gate.release import release
     from tests.gate_world import MemoryCase
 
@@ -67,8 +67,8 @@ def of_questions(name: str, records: int, skew: float) -> tuple[Any, ...]:
 
 def of_publication(folder: str) -> tuple[Any, ...]:
     """One line of the table: what a publication has printed."""
-    from sousveil.gate import refs
-    from sousveil.gate.printed import Printed
+    from sousveil.gate.certificate.printed import Printed
+    from sousveil.gate.language import refs
 
     [file] = (Path(folder) / "certificate").glob("worlds.json*")
     text = file.read_bytes()
@@ -90,7 +90,7 @@ def of_publication(folder: str) -> tuple[Any, ...]:
 
 
 def _measured(printed: Sequence[Any], k: int) -> tuple[Any, ...]:
-    from sousveil.gate.certificate import certificate
+    from sousveil.gate.certificate.make import certificate
     from sousveil.packing import as_file
     from sousveil.publish.proof import FOLDER, SCRIPT, VERIFIER
 

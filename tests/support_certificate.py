@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sousveil.findings.model import ExactTable
-from sousveil.gate import refs, release
-from sousveil.gate.printed import Printed, expression
+from sousveil.gate import release
+from sousveil.gate.certificate.printed import Printed, expression
+from sousveil.gate.language import refs
 from sousveil.packing import as_file
 from sousveil.publish.proof import FOLDER, SCRIPT, VERIFIER
 from tests.gate_world import MemoryCase, World

@@ -24,8 +24,8 @@ from sousveil.findings.model import Question
 from sousveil.findings.questions import check
 from sousveil.findings.scope import scopes_of
 from sousveil.findings.tabulate import Tabulation
-from sousveil.gate import noise
-from sousveil.gate.mechanism import Mechanism
+from sousveil.gate.noise import regime as noise
+from sousveil.gate.noise.mechanism import Mechanism
 from sousveil.progress import Silent
 from tests.attack import product
 from tests.attack.membership import EPSILON, apart

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from sousveil.case import Policy
 from sousveil.findings.bounded import Bounded
 from sousveil.findings.model import ExactTable
-from sousveil.gate import noise
-from sousveil.gate.mechanism import Mechanism
+from sousveil.gate.noise import regime as noise
+from sousveil.gate.noise.mechanism import Mechanism
 from tests.attack.bad import Question
 from tests.gate_world import MemoryCase, World
 

@@ -12,7 +12,7 @@ import pytest
 
 from sousveil.findings.parser import parse_where
 from sousveil.findings.syntax import Either, Every, Node, canonical
-from sousveil.gate import witness
+from sousveil.gate.language import witness
 from tests.attack import codes, language, linear, live, several, suite
 from tests.attack.bad import finding
 from tests.attack.instances import instance

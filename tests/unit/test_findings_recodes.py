@@ -10,7 +10,8 @@ import pytest
 
 from sousveil.findings.recodes import BANDS, FUNCTIONS, LABELS, chain, recoded
 from sousveil.findings.regions import CONTINENT_OF, CONTINENTS, REGION_OF, REGIONS, countries
-from sousveil.gate import refs, release
+from sousveil.gate import release
+from sousveil.gate.language import refs
 from tests.gate_world import MemoryCase, World
 
 

@@ -13,7 +13,7 @@ import pytest
 from sousveil import stages
 from sousveil.case import Case
 from sousveil.gate import release
-from sousveil.gate.equal import equal_by_rule
+from sousveil.gate.language.equal import equal_by_rule
 from sousveil.progress import Silent
 from tests.attack import product
 from tests.gate_world import MemoryCase, World

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sousveil.gate import step
-from sousveil.gate.blocks import MOST, Blocks, blocks
+from sousveil.gate.protection import step
+from sousveil.gate.protection.blocks import MOST, Blocks, blocks
 from sousveil.gate.release import release
 from tests.gate_world import Attacker, MemoryCase, World
 
@@ -76,7 +76,7 @@ def test_a_wide_table_is_released_without_a_wide_program(monkeypatch: pytest.Mon
 
 
 def test_what_is_hidden_in_blocks_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sousveil.gate.blocks.MOST", 12)
+    monkeypatch.setattr("sousveil.gate.protection.blocks.MOST", 12)
     chance = np.random.default_rng(4)
     counts = {
         (f"a{row}", f"b{column}"): int(number)

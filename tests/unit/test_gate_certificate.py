@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 
 from sousveil import packing
-from sousveil.gate import pieces, release
-from sousveil.gate.certificate import REASONS, certificate
-from sousveil.gate.glue import World as Database
-from sousveil.gate.glue import between_pieces
-from sousveil.gate.printed import Printed
+from sousveil.gate import release
+from sousveil.gate.certificate import pieces
+from sousveil.gate.certificate.glue import World as Database
+from sousveil.gate.certificate.glue import between_pieces
+from sousveil.gate.certificate.make import REASONS, certificate
+from sousveil.gate.certificate.printed import Printed
 from sousveil.publish.proof import VERIFIER
 from tests.gate_world import MemoryCase, World
 from tests.support_certificate import Published, published, verified

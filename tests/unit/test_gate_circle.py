@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from sousveil.gate import joint
-from sousveil.gate.circle import Circle, Grid, Link, Unlisted
-from sousveil.gate.circular import circle
+from sousveil.gate.atoms import joint
+from sousveil.gate.circles.circle import Circle, Grid, Link, Unlisted
+from sousveil.gate.circles.circular import circle
+from sousveil.gate.circles.exchange import Exchanger, cuts
+from sousveil.gate.circles.lift import Lift
 from sousveil.gate.effort import Effort
-from sousveil.gate.exchange import Exchanger, cuts
-from sousveil.gate.lift import Lift
+from sousveil.gate.protection.step import Step
 from sousveil.gate.release import release
-from sousveil.gate.step import Step
 from tests.gate_world import Attacker, MemoryCase, World
 
 SHAPE = (6, 5, 4)

@@ -13,7 +13,7 @@ from sousveil.findings.bases import bases
 from sousveil.findings.model import Question, Records
 from sousveil.findings.populations import CasePopulations
 from sousveil.gate import release
-from sousveil.gate.changes import FEW, MANY, NONE, changed
+from sousveil.gate.editions.changes import FEW, MANY, NONE, changed
 from tests.attack.product import outcome
 from tests.gate_world import MemoryCase, World
 from tests.support_findings import add_table, empty_case

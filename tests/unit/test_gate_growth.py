@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sousveil.gate import growth, release
+from sousveil.gate import release
+from sousveil.gate.editions import growth
 from tests.attack.product import outcome
 from tests.gate_world import MemoryCase, World
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sousveil.gate.build import Built, build
+from sousveil.gate.atoms.population import Population
 from sousveil.gate.effort import Effort
-from sousveil.gate.population import Population
-from sousveil.gate.problem import Problem, problems
+from sousveil.gate.protection.build import Built, build
+from sousveil.gate.protection.problem import Problem, problems
+from sousveil.gate.protection.system import UNITS
 from sousveil.gate.release import release
 from sousveil.gate.sheet import sheet
-from sousveil.gate.system import UNITS
 from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase, World
 

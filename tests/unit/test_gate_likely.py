@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sousveil.gate import joint
-from sousveil.gate.likely import likely
+from sousveil.gate.atoms import joint
+from sousveil.gate.atoms.likely import likely
 from sousveil.gate.release import release
 from tests.gate_world import Attacker, MemoryCase, World
 

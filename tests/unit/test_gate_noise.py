@@ -23,8 +23,8 @@ from sousveil.findings.bounded import bounded
 from sousveil.findings.model import Question
 from sousveil.findings.questions import checked
 from sousveil.findings.tabulate import Tabulation
-from sousveil.gate import mechanism
-from sousveil.gate.mechanism import Bound, Mechanism
+from sousveil.gate.noise import mechanism
+from sousveil.gate.noise.mechanism import Bound, Mechanism
 from sousveil.progress import Silent
 from tests.support_findings import add_table
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from sousveil.gate import refs, witness
-from sousveil.gate.clusters import tree
+from sousveil.gate.atoms.clusters import tree
+from sousveil.gate.language import refs, witness
+from sousveil.gate.protection.solver import Program
 from sousveil.gate.refusal import REASONS
-from sousveil.gate.solver import Program
 from sousveil.gate.threshold import step
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from sousveil.gate import joint
-from sousveil.gate.columns import Recodes
-from sousveil.gate.labels import known
-from sousveil.gate.population import population_of
-from sousveil.gate.rules import Rule, followed, rules
+from sousveil.gate.atoms import joint
+from sousveil.gate.atoms.columns import Recodes
+from sousveil.gate.atoms.labels import known
+from sousveil.gate.atoms.population import population_of
+from sousveil.gate.atoms.rules import Rule, followed, rules
 from sousveil.gate.sheet import Sheet, sheet
 from tests.attack import linear
 from tests.attack.wide import WideWorld, wide

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sousveil.gate import protect
+from sousveil.gate.protection import protect
 from sousveil.gate.release import release
 from tests.gate_world import Attacker, MemoryCase, World
 

@@ -7,7 +7,7 @@ import pytest
 from sousveil.errors import BadQuestion, UnknownColumn, UnknownTable
 from sousveil.findings import questions as toml
 from sousveil.findings.model import Question
-from sousveil.gate.refs import canonical, function
+from sousveil.gate.language.refs import canonical, function
 from tests.support_findings import scope_of
 
 GOOD = """

@@ -68,7 +68,7 @@ def _with_noise(
     refused: dict[str, RefusedError],
     progress: Progress,
 ) -> Answers:
-    from sousveil.gate import noise
+    from sousveil.gate.noise import regime as noise
 
     tables = _tabulated(lambda one: bounded(tabulation, one, case.policy), asked, refused, progress)
     released = noise.release(case, tables)

@@ -20,8 +20,8 @@ EXACT = "exact"
 
 def add_earlier(case: Case, asked: Sequence[Asked], findings: Sequence[dict[str, Any]]) -> None:
     """Give refused findings, with their provenance, the one that stands. Raises as `gate.memory.Memory`."""
+    from sousveil.gate.editions.standing import OF_ITS_DAY, as_released, stands
     from sousveil.gate.memory import Memory
-    from sousveil.gate.standing import OF_ITS_DAY, as_released, stands
 
     read = {one.question.id: one for one in asked}
     refused = [

@@ -33,7 +33,7 @@ def standing(case: Case) -> dict[str, Any]:
     """With noise the member `budget`: what is left of it, without an answer more; else nothing."""
     if case.policy.regime != "noise":
         return {}
-    from sousveil.gate import noise
     from sousveil.gate.memory import Memory
+    from sousveil.gate.noise import regime as noise
 
     return {"budget": noise.budget(case.policy, len({one.key for one in Memory(case).released}))}

@@ -20,7 +20,7 @@ from sousveil.errors import CaseTooNew, IntegrityError
 from sousveil.files import write_whole
 from sousveil.findings.model import Populations, Question
 from sousveil.findings.questions import WHOLE_CASE
-from sousveil.gate.changes import Edition
+from sousveil.gate.editions.changes import Edition
 from sousveil.gate.released import (
     Released,
     canonical,

@@ -12,23 +12,23 @@ from sousveil.case import Case
 from sousveil.findings.model import ExactTable, Populations, Question
 from sousveil.gate import show
 from sousveil.gate.answer import Answer, order_of, source_of
-from sousveil.gate.changes import Changes
-from sousveil.gate.compare import compare_populations, compare_with_the_rest
-from sousveil.gate.differences import Asked, Differences
-from sousveil.gate.editions import judged
+from sousveil.gate.certificate.prints import certified
+from sousveil.gate.editions.changes import Changes
+from sousveil.gate.editions.repeated import judged
+from sousveil.gate.editions.standing import superseded
 from sousveil.gate.effort import DRY, Effort, Work
 from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Memory
-from sousveil.gate.prints import certified
-from sousveil.gate.protect import protected
+from sousveil.gate.protection.protect import protected
+from sousveil.gate.protection.system import UNITS
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.released import Released
 from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
-from sousveil.gate.standing import superseded
-from sousveil.gate.system import UNITS
 from sousveil.gate.threshold import bounds, is_small
-from sousveil.gate.told import told
+from sousveil.gate.totals.compare import compare_populations, compare_with_the_rest
+from sousveil.gate.totals.differences import Asked, Differences
+from sousveil.gate.totals.told import told
 from sousveil.progress import Progress
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sousveil.findings.model import ExactCell, ExactTable
-from sousveil.gate import refs as spelling
+from sousveil.gate.language import refs as spelling
 
 Labels = tuple[str, ...]
 Figures = tuple[int, int, int]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sousveil.findings.model import ExactTable
-from sousveil.gate import refs as spelling
+from sousveil.gate.language import refs as spelling
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.sheet import Figures, Labels
 from sousveil.version import __version__

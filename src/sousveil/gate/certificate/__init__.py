@@ -1,0 +1,1 @@
+"""The certificate: other worlds, made from what was printed alone."""

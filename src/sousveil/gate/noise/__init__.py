@@ -1,0 +1,1 @@
+"""The noisy regime: differential privacy through OpenDP."""

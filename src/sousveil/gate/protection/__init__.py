@@ -1,0 +1,1 @@
+"""One system of nodes and equations: what is hidden, the audit of it, and its repair."""

@@ -1,0 +1,132 @@
+"""All tables of one release about one table of the dump, protected together: who may show what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from sousveil.gate.atoms.joint import TooWide
+from sousveil.gate.effort import Effort
+from sousveil.gate.protection import suppression
+from sousveil.gate.protection.audit import Audit
+from sousveil.gate.protection.build import Built, build
+from sousveil.gate.protection.problem import problems
+from sousveil.gate.protection.repair import repair
+from sousveil.gate.protection.system import Ints, System
+from sousveil.gate.protection.thrift import spare
+from sousveil.gate.sheet import Counts, Labels, Sheet
+
+PROBE = 8
+"""Cells without a world that are repaired before others are looked at: if one can't be, all was in vain."""
+
+
+def protected(
+    sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort
+) -> list[frozenset[Labels] | str]:
+    """For each sheet the labels of the cells that may be shown, or the code of the refusal.
+
+    Released sheets stay as they are. Where the tables can't be made safe together, the finest of the new
+    ones that are involved is given up (UNPROVEN); so is one of which nothing would be left (SMALL). Then all
+    is done again, since the others may show more without it.
+    """
+    made: list[frozenset[Labels] | str] = [frozenset()] * len(sheets)
+    kept = list(range(len(sheets)))
+    while True:
+        try:
+            built = build([sheets[place] for place in kept], counts, k, effort)
+        except TooWide:
+            victim = _finest([place for place in kept if not sheets[place].released], sheets)
+            if victim is None:
+                return made
+            made[victim] = "UNPROVEN"
+            kept.remove(victim)
+            continue
+        refused = _refused(sheets, kept, built, effort)
+        if refused is None:
+            for place in kept:
+                made[place] = _shown(built, sheets[place])
+            return made
+        victim, code = refused
+        made[victim] = code
+        kept.remove(victim)
+
+
+def _refused(
+    sheets: Sequence[Sheet], kept: Sequence[int], built: Built, effort: Effort
+) -> tuple[int, str] | None:
+    """The next new sheet to give up, and why; None where all is safe and something of each is shown."""
+    system = built.system
+    mixed = _mixed(system)
+    if len(mixed):
+        victim = _victim(sheets, kept, built, mixed)
+        return None if victim is None else (victim, "EDITION")
+    unsafe = suppression.apply(system)
+    # What the line rule leaves empty the audit does not fill, and its proof may be dear.
+    victim = None if system.counts_alike else _empty(sheets, kept, built)
+    if victim is not None:
+        return victim, "SMALL"
+    victim = _victim(sheets, kept, built, np.union1d(unsafe, _unproven(system, effort)))
+    if victim is not None:
+        return victim, "UNPROVEN"
+    spare(system)
+    victim = _empty(sheets, kept, built)
+    return None if victim is None else (victim, "SMALL")
+
+
+def _shown(built: Built, one: Sheet) -> frozenset[Labels]:
+    nodes = built.nodes(one)
+    return frozenset(labels for labels, node in nodes.items() if not built.system.hidden[node])
+
+
+def _empty(sheets: Sequence[Sheet], kept: Sequence[int], built: Built) -> int | None:
+    """The finest, last new sheet of which nothing would be shown."""
+    new = [place for place in kept if sheets[place].refs and not sheets[place].released]
+    return _finest([place for place in new if not _shown(built, sheets[place])], sheets)
+
+
+def _mixed(system: System) -> Ints:
+    """The nodes of sums that don't add up: an earlier table counted other records than there are now."""
+    equation, node, _ = system.entries
+    return np.unique(node[system.excess["records"][equation] != 0])
+
+
+def _unproven(system: System, effort: Effort) -> Ints:
+    """Hide until worlds are found for all small cells; the first node for which that can't be done."""
+    for chain in problems(system):
+        audit = None
+        for problem in chain:
+            audit = Audit(problem, audit, effort)
+            most: int | None = PROBE
+            while needs := audit.run(most):
+                hopeless = repair(audit, needs)
+                if hopeless is not None:
+                    return problem.node[[hopeless[0]]]
+                # What was left open, among all that is hidden by now.
+                audit, most = Audit(problem, audit, effort), None
+        for unit in chain[0].units:
+            for one in system.circles:
+                left = one.open_after(system, unit, _emptying(effort, unit))
+                if len(left):
+                    return left
+    return np.zeros(0, dtype=np.int64)
+
+
+def _emptying(effort: Effort, unit: str) -> Callable[[], None]:
+    return lambda: effort.told(f"gate, {unit}: worlds without small groups that no table is about")
+
+
+def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nodes: Ints) -> int | None:
+    """The new sheet to give up: of those whose populations have unsafe nodes, the finest, the last."""
+    if not len(open_nodes):
+        return None
+    bases = list(built.populations)
+    involved = {int(place) for place in built.system.population[open_nodes]}
+    new = [place for place in kept if not sheets[place].released]
+    near = [place for place in new if bases.index(sheets[place].base) in involved]
+    return _finest(near or new, sheets)
+
+
+def _finest(places: Sequence[int], sheets: Sequence[Sheet]) -> int | None:
+    """The sheet by most references, the last of them."""
+    return max(places, key=lambda place: (len(sheets[place].refs), place), default=None)
