@@ -59,6 +59,31 @@ def test_a_group_within_a_table_counts_as_well_as_the_whole() -> None:
     assert code(mixed, ["a", "b"], sensitive=frozenset({1})) == "published"
 
 
+@pytest.mark.parametrize("k", [3, 10, 20])
+def test_a_refusal_does_not_say_how_few_are_not_like_the_others(k: int) -> None:
+    codes = set()
+    for few in range(k):
+        world = World.of(
+            "ab", {("a1", "b0"): 97 - few, ("a0", "b0"): few, ("a1", "b1"): 200, ("a0", "b1"): 200}
+        )
+        tables = [world.ask((), "b = 'b0'"), world.ask(["a"], "b = 'b0'")]
+        total, table = release(MemoryCase(k), tables, world)["findings"]
+        assert "refused" not in total
+        codes.add(table["refused"]["code"])
+    assert codes == {"SAME"}
+
+
+def test_a_population_near_another_is_refused_alike_whether_or_not_it_is_a_small_group() -> None:
+    found = []
+    for few in (0, 1, 9):
+        world = World.of("ab", {("a1", "b0"): 100 - few, ("a0", "b0"): few, ("a1", "b1"): 200})
+        case = MemoryCase()
+        release(case, [world.ask((), "b = 'b0'", id="b0")], world)
+        again = release(case, [world.ask(["b"], "b = 'b0' AND a <> 'a0'")], world)["findings"]
+        found.append(again[0]["refused"])
+    assert {(one["code"], one["earlier"]) for one in found} == {("DIFF", "b0")}
+
+
 def test_records_that_state_nothing_harm_nobody() -> None:
     assert code({("",): 980, ("free",): 20}, ["a"], sensitive=SENSITIVE) == "published"
 

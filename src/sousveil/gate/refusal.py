@@ -25,8 +25,8 @@ REASONS = {
         "use the finding that was released, or keep to the earlier cut-off",
     ),
     "SAME": (
-        "nearly all of a group are alike in this: to know of somebody that they belong to the group would "
-        "tell it of them",
+        "nearly all of a group, or all but fewer than the threshold, are alike in this: to know of somebody "
+        "that they belong to the group would tell it of them",
         "ask about a larger group; or, if readers must know, somebody signs for it in review.toml: a section "
         "[[tables.TABLE.sign_off]] with column, who and reason (docs/review.md)",
     ),

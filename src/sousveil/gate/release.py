@@ -57,7 +57,7 @@ def release(
     k = case.policy.threshold
     answers = [Answer(sheet_of(table)) for table in tables]
     for answer in answers:
-        answer.refusal = _by_itself(answer.sheet, k)
+        answer.refusal = Refusal("SMALL") if is_small(answer.sheet.table.total, k) else None
     differences = Differences(populations, k)
     outside = _outside(memory, known, populations)
     effort = _effort(remember, work, progress)
@@ -114,13 +114,6 @@ def _on_todays_data(one: Released, changes: Changes) -> Released:
     return replace(one, exact=sheet_of(table)) if table else one
 
 
-def _by_itself(one: Sheet, k: int) -> Refusal | None:
-    """What can be said of a table alone: too few people, or too much alike."""
-    if is_small(one.table.total, k):
-        return Refusal("SMALL")
-    return Refusal("SAME") if is_alike(one.table, k) else None
-
-
 def _decide(
     answers: list[Answer],
     memory: Memory,
@@ -148,7 +141,7 @@ def _repeat_only(answers: list[Answer], before: Sequence[Released], gone: Releas
     """Where nobody can say any more whom an earlier finding was about, only what was released stands."""
     for answer in answers:
         if answer.open:
-            answer.earlier = judged(answer.sheet, before, k).same
+            answer.earlier = None if is_alike(answer.sheet.table, k) else judged(answer.sheet, before, k).same
             answer.refusal = None if answer.earlier else Refusal("UNPROVEN", gone.question.id)
 
 

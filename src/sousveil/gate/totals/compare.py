@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sousveil.findings.model import Question
 from sousveil.gate.answer import WHOLE_CASE, Answer, order_of
+from sousveil.gate.harm import is_alike
 from sousveil.gate.memory import Memory
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.released import Released
@@ -35,7 +36,7 @@ def compare_with_the_rest(
         if not answer.open or question.count != "people" or answer.sheet.base in known:
             continue
         answer.refusal = _beside(Asked(answer.sheet.base, question), known, differences)
-        if answer.refusal is None:
+        if answer.refusal is None and not is_alike(answer.sheet.table, differences.k):
             known[answer.sheet.base] = question
 
 
@@ -63,7 +64,11 @@ def _beside(new: Asked, known: Mapping[str, Question], differences: Differences)
 def compare_populations(
     answers: list[Answer], known: list[Asked], before: Sequence[Released], differences: Differences
 ) -> None:
-    """Refuse populations that are too nearly those of earlier questions; name equal ones by one name."""
+    """Refuse populations that are too nearly those of earlier questions; name equal ones by one name.
+
+    What harms a group (SAME) is looked at after that: who knows a total that differs from this one by a few
+    must not be told by it how many these are.
+    """
     tables = [one.exact for one in before if one.exact]
     for answer in answers:
         if not answer.open:
@@ -80,6 +85,8 @@ def compare_populations(
         answer.refusal = (
             answer.refusal or ages(answer.sheet, tables) or next((no for no in found if no), None)
         )
+        if answer.refusal is None and is_alike(answer.sheet.table, differences.k):
+            answer.refusal = Refusal("SAME")
         if answer.refusal is None:
             known.append(asked)
             tables.append(answer.sheet)
