@@ -63,6 +63,8 @@ class Policy:
     languages: tuple[str, ...] = ("en",)
     cut_off_days: int = 60
     """Findings stop at the end of a whole month at least this many days before the latest record."""
+    cut_off_spread_days: int = 0
+    """Up to so many days more, drawn by chance for the case: who knows this program then can't count back."""
     jail: str = "warn"
     """Where a wall of the parsers' jail is missing on this system: `warn` and go on, or `insist` on all."""
     unseal_per_request: int = 10
@@ -79,7 +81,7 @@ class Policy:
             raise BadCase("case.toml has a [policy] setting that this version does not know")
         policy = cls(**settings)
         least_of = {"threshold": 3, "cut_off_days": 0, "unseal_per_request": 0, "unseal_total": 0}
-        least_of |= {"answers": 1, "cells_per_person": 1, "records_per_person": 1}
+        least_of |= {"answers": 1, "cells_per_person": 1, "records_per_person": 1, "cut_off_spread_days": 0}
         for name, least in least_of.items():
             value = getattr(policy, name)
             if type(value) is not int or value < least:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sousveil.case import Policy
 from tests.attack import product
 from tests.attack.reading import Claim, Group, claims
 
@@ -97,6 +98,26 @@ def days_left(log: Log, before: int = 60) -> int:
     stop = cut_off(log.copied, before)
     around = [log.copied + dt.timedelta(n) for n in range(-60, 61)]
     return sum(cut_off(day, before) == stop for day in around)
+
+
+def days_left_by_chance(log: Log, folder: Path, spread: int = 60) -> int:
+    """The same where the product has drawn up to `spread` days more, which only its vault knows."""
+    rows = "".join(
+        f"{product.identity(n % 700)},{day.isoformat()}\n" for n, day in enumerate(log.held(log.copied))
+    )
+    found = product.findings(
+        folder,
+        {"entries.csv": "resident_id,entered\n" + rows},
+        product.ask("all", "entries", count="records"),
+        Policy(cut_off_spread_days=spread),
+    )
+    stop = dt.date.fromisoformat(found["all"]["provenance"]["cut_off"])
+    possible = [
+        day
+        for day in (log.copied + dt.timedelta(n) for n in range(-200, 201))
+        if any(cut_off(day, 60 + more) == stop for more in range(spread + 1))
+    ]
+    return len(possible) if log.copied in possible else 0
 
 
 def cut_off(latest: dt.date, before: int) -> dt.date:

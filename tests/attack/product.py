@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sousveil import stages
-from sousveil.case import Case
+from sousveil.case import Case, Policy
 from sousveil.progress import Silent
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -33,13 +33,15 @@ def ask(id: str, table: str, where: str = "", by: str = "", count: str = "people
     )
 
 
-def findings(folder: Path, tables: Mapping[str, str], questions: str) -> dict[str, dict[str, Any]]:
+def findings(
+    folder: Path, tables: Mapping[str, str], questions: str, policy: Policy | None = None
+) -> dict[str, dict[str, Any]]:
     """Each finding by its id, after taking in these files (name → text) and asking these questions."""
     dump = folder / "dump"
     dump.mkdir(parents=True)
     for name, text in tables.items():
         (dump / name).write_text(text, "utf-8")
-    case = Case.make(folder / "case", folder / "key.txt")
+    case = Case.make(folder / "case", folder / "key.txt", policy=policy)
     try:
         stages.take_in(case, dump, Silent())
         (case.folder / "questions.toml").write_text(questions, "utf-8")

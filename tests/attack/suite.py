@@ -129,9 +129,11 @@ def _dates(sizes: Sizes, folder: Path) -> list[Row]:
         dating.days_among(log, page, dating.cut_off(log.copied, 60))
         for log, page in zip(logs, pages, strict=True)
     ]
+    drawn = [dating.days_left_by_chance(log, folder / f"drawn-{n}") for n, log in enumerate(logs)]
     return [
         _days("A8 date of the copy", off, "days off"),
         _days("A8 by one who reads the cut-off", among, "days to choose among"),
+        _days("A8 by one who knows the program, days drawn", drawn, "days to choose among"),
     ]
 
 

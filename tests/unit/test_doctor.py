@@ -39,7 +39,7 @@ def case(tmp_path):
 
 def test_every_check_is_in_the_docs_and_each_is_listed_once():
     told = re.findall(
-        r"`([a-z]+)`", "".join(re.findall(r"^\|([^|]*)\|", (DOCS / "doctor.md").read_text("utf-8"), re.M))
+        r"`([a-z_]+)`", "".join(re.findall(r"^\|([^|]*)\|", (DOCS / "doctor.md").read_text("utf-8"), re.M))
     )
     assert told == [check.id for check in CHECKS]
     assert len(BY_ID) == len(CHECKS)
@@ -149,6 +149,20 @@ def test_a_new_case_into_which_nothing_came_is_left_as_it_is(tmp_path):
     case = Case.make(tmp_path / "new", tmp_path / "key")
     assert look("vault", case.folder, case.keyring.key_file) == ("right", "nothing was taken in yet")
     assert not (case.folder / "vault" / "vault.duckdb").exists()
+
+
+def test_a_cut_off_from_which_one_can_count_back_is_warned_of(case):
+    key = case.keyring.key_file
+    assert look("cut_off", case.folder, key)[0] == "right"
+    case.vault.put_document("cut_off", "2019-03-31")
+    case.close()
+    reading, said = look("cut_off", case.folder, key)
+    assert reading == "warning" and "28 to 31 days" in said
+    settings = case.folder / "case.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("spread_days = 0", "spread_days = 60"), encoding="utf-8"
+    )
+    assert look("cut_off", case.folder, key)[0] == "right"
 
 
 def test_the_command_prints_json_and_ends_in_1_where_anything_is_wrong(case, monkeypatch):

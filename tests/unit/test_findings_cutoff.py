@@ -174,3 +174,46 @@ def test_another_table_is_asked_up_to_the_day_of_the_release(asked: tuple[Case, 
     question = '[[question]]\nid = "late"\ncount = "records"\ntable = "late"\n'
     (case.folder / "questions.toml").write_text(question, "utf-8")
     assert answer(case)["cells"][0]["value"] == 30
+
+
+def drawn(case: Case, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    monkeypatch.setattr("sousveil.findings.cutoff.secrets.randbelow", lambda most: min(days, most - 1))
+    case.policy = replace(case.policy, cut_off_spread_days=60)
+
+
+def test_days_that_only_the_vault_knows_move_the_cut_off_once(
+    asked: tuple[Case, dict[str, Scope]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _ = asked
+    drawn(case, monkeypatch, 45)
+    # The last record is of 2018-07-19, and 105 days before it April has not begun.
+    assert answer(case)["provenance"]["cut_off"] == "2018-03-31"
+    drawn(case, monkeypatch, 0)
+    assert answer(case)["provenance"]["cut_off"] == "2018-03-31"
+    assert "45" not in (case.folder / "case.toml").read_text("utf-8")
+
+
+def test_days_drawn_anew_leave_what_was_released_where_it_is(
+    asked: tuple[Case, dict[str, Scope]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, scopes = asked
+    drawn(case, monkeypatch, 20)
+    first = answer(case)
+    for days in (0, 60):
+        case.vault.put_document("cut-off days drawn", None)
+        drawn(case, monkeypatch, days)
+        assert answer(case)["cells"] == first["cells"]
+    assert cut_off(case, scopes.values()) != dt.date.fromisoformat(first["provenance"]["cut_off"])
+
+
+def test_as_many_days_as_were_asked_for_can_be_drawn(tmp_path: Path) -> None:
+    case = empty_case(tmp_path)
+    table = add_table(case, "new", events([dt.date(2019, 6, 20)] * 5), [1] * 5, "on")
+    case.policy = replace(case.policy, cut_off_spread_days=60)
+    found = set()
+    for _ in range(200):
+        case.vault.put_document("cut-off days drawn", None)
+        found.add(cut_off(case, [table]))
+    # 0 to 60 days before 2019-04-21; the earliest month is that of the last eight of them.
+    assert found == {dt.date(2019, 3, 31), dt.date(2019, 2, 28), dt.date(2019, 1, 31)}
+    case.close()

@@ -10,6 +10,9 @@ from sousveil.doctor.model import RIGHT, WARNING, WRONG, Outcome, Patient
 from sousveil.errors import CaseBusy
 from sousveil.progress import several
 
+WIDE_ENOUGH = 60
+"""Days over which the cut-off must be spread, so that no day of the copy is likelier than one in so many."""
+
 
 def key(patient: Patient) -> Outcome:
     """Whether the key file is there, its owner's alone, and a member's."""
@@ -71,7 +74,7 @@ def vault(patient: Patient) -> Outcome:
     from sousveil import stages
 
     case = _case(patient)
-    if not (case.folder / "vault" / "vault.duckdb").exists() and not case.ledger.standing.manifests:
+    if _is_new(case):
         return Outcome(RIGHT, "nothing was taken in yet")
     try:
         with case.held("sousveil doctor"):
@@ -88,8 +91,34 @@ def vault(patient: Patient) -> Outcome:
     return Outcome(RIGHT, f"the vault opens; not made yet: {missing}" if missing else "the vault opens")
 
 
+def cut_off(patient: Patient) -> Outcome:
+    """Whether the cut-off, which is printed, tells who knows this program when the dump was copied."""
+    case = _case(patient)
+    try:
+        with case.held("sousveil doctor"):
+            day = None if _is_new(case) else case.vault.document("cut_off")
+    except CaseBusy:
+        return Outcome(WARNING, "another command is at work on the case", "ask again when it is done")
+    finally:
+        case.close()
+    if not day:
+        return Outcome(RIGHT, "nothing was asked yet of a table that tells when things happened")
+    spread, until = case.policy.cut_off_spread_days, f"findings stop at {day}"
+    if spread >= WIDE_ENOUGH:
+        return Outcome(RIGHT, f"{until}, by a number of days that only the vault knows")
+    said = f"{until}: it leaves who knows this program {28 + spread} to {31 + spread} days to choose among"
+    if any(one["did"] == "released" for one in case.ledger.entries()):
+        return Outcome(WARNING, f"{said}; numbers are released, so it stays", "see docs/attacks.md")
+    return Outcome(WARNING, said, f"set cut_off_spread_days = {WIDE_ENOUGH} in case.toml, under [policy]")
+
+
 def _case(patient: Patient) -> Case:
     return Case.open(patient.folder or Path(), patient.key)
+
+
+def _is_new(case: Case) -> bool:
+    """Whether nothing was taken in yet, so that there is no vault to be opened."""
+    return not (case.folder / "vault" / "vault.duckdb").exists() and not case.ledger.standing.manifests
 
 
 def _others_may(path: Path) -> bool:

@@ -22,6 +22,7 @@ CHECKS = (
     Check("rights", True, case.rights),
     Check("custody", True, case.custody),
     Check("vault", True, case.vault),
+    Check("cut_off", True, case.cut_off),
 )
 
 

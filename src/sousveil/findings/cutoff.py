@@ -4,6 +4,10 @@ An exact count of everything would tell the agency, which has a log of its own, 
 was copied. So findings stop at the end of a whole month, at least `policy.cut_off_days` before the latest
 plausible record of any table that has the date of an event.
 
+That rule is public, so that who knows it counts back from the cut-off to the 28 to 31 days in which the last
+record lies. Where `policy.cut_off_spread_days` is not 0, up to so many days more are drawn by chance, once
+for the case, and kept in the vault alone: no day of a longer time is likelier than others then.
+
 Once a finding is released the cut-off stays: what a later one counted more would be the people of the days
 in between. It is not moved on by records that come later. It can move back, or go, by what people decide
 (`cut_off_days`, `event_date`); then every table of which something was released is refused.
@@ -16,6 +20,7 @@ days up to it. A table with fewer dated records than that has a say only where n
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable, Sequence
 
 from sousveil.case import Case
@@ -26,6 +31,8 @@ HANDFUL = 5
 """Records that must lie close before a day for it to count as a day on which the table was still written."""
 WINDOW = 60
 """How close, in days."""
+_DRAWN = "cut-off days drawn"
+"""The document of the vault that keeps how many days more were drawn, and of how many."""
 
 
 class Released:
@@ -39,10 +46,14 @@ class Released:
             (table, dt.date.fromisoformat(day) if day else None, name) for table, day, name in found
         ]
 
-    def settled(self, day: dt.date | None) -> dt.date | None:
-        """The cut-off that holds, where it would be `day` by the records: no later than the released one."""
-        days = [released for _, released, _ in self.of_tables if released]
-        return min(day, max(days)) if day and days else day
+    def settled(self, day: dt.date, latest: dt.date) -> dt.date:
+        """The cut-off that holds, where it would be `day` by the records, or `latest` if none were drawn.
+
+        It is the released one, unless the records or the policy ask for an earlier one by themselves: days
+        that were drawn anew, since the vault was lost, don't move it.
+        """
+        released = max((until for _, until, _ in self.of_tables if until), default=None)
+        return day if released is None or released > latest else released
 
     def conflict(self, table: str, day: dt.date | None) -> CutOffMoved | None:
         """Why a table can't be asked up to this day (None: without one); None where it can."""
@@ -53,8 +64,33 @@ class Released:
         return None
 
 
-def cut_off(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
-    """The case's cut-off over these tables, by their records; None where none has the date of an event.
+def cut_off(case: Case, scopes: Iterable[Scope], before: Released | None = None) -> dt.date | None:
+    """The case's cut-off over these tables; None where none has the date of an event.
+
+    By their records, the policy, and what was released before.
+    """
+    last = _last_record(case, scopes)
+    if last is None:
+        return None
+    latest = end_of_month(last, case.policy.cut_off_days)
+    day = end_of_month(last, case.policy.cut_off_days + _drawn(case))
+    return before.settled(day, latest) if before else day
+
+
+def _drawn(case: Case) -> int:
+    """The days that the case keeps besides, by chance: drawn once, and anew where another spread is asked."""
+    most = case.policy.cut_off_spread_days
+    if not most:
+        return 0
+    kept = case.vault.document(_DRAWN)
+    if kept is None or kept["most"] != most:
+        kept = {"most": most, "days": secrets.randbelow(most + 1)}
+        case.vault.put_document(_DRAWN, kept)
+    return int(kept["days"])
+
+
+def _last_record(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
+    """The latest plausible record of these tables; None where none has the date of an event.
 
     Where every date lies in the future (a laptop whose clock is wrong, most likely), it lies before the day
     on which the case was made, and holds everything back: without a cut-off it would all be let out.
@@ -67,7 +103,7 @@ def cut_off(case: Case, scopes: Iterable[Scope]) -> dt.date | None:
         plausible = [days[-1][0] for days in counts if days]
     if any(dated):
         plausible = plausible or [case.made_on]
-    return end_of_month(max(plausible), case.policy.cut_off_days) if plausible else None
+    return max(plausible) if plausible else None
 
 
 def last_day(days: Sequence[tuple[dt.date, int]]) -> dt.date | None:

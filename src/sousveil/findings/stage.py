@@ -43,7 +43,7 @@ def run(case: Case, progress: Progress) -> dict[str, Any]:
     scopes = scopes_of(case)
     asked, refused, order = _read(scopes, source) if source else ([], {}, [])
     before = Released(case)
-    until = before.settled(cut_off(case, scopes.values()))
+    until = cut_off(case, scopes.values(), before)
     case.vault.put_document("cut_off", until.isoformat() if until else None)
     with bases(case, until) as made:
         tabulation = Tabulation(made, scopes)
