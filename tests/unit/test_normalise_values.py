@@ -388,6 +388,12 @@ def test_codes_and_english_names_are_never_lost_to_another_language() -> None:
             assert countries.country(name) == state.alpha_3, name
 
 
+def test_the_list_of_country_names_is_that_of_the_libraries_we_lock() -> None:
+    from benchmarks import country_names
+
+    assert country_names.OUT.read_text("utf-8") == country_names.lines()
+
+
 def test_countries_in_any_language_and_by_former_names() -> None:
     written = texts("Þýskaland", "ประเทศไทย", "ഇന്ത്യ", "Zaire", "СССР", "中華民國", "nowhere")
     assert countries.countries(written).to_pylist() == ["DEU", "THA", "IND", "COD", "SUN", "TWN", None]

@@ -1,19 +1,18 @@
 """Countries in whatever way people write them, to ISO 3166-1 alpha-3.
 
-Codes come from pycountry (ISO 3166-1, and 3166-3 for states that are gone), names from the CLDR as
-shipped with Babel; the forms below are those that both lack. A name that could be two countries is none.
+Codes and names are those of ISO 3166 and the CLDR (`country_names.txt`, made by benchmarks/country_names.py);
+the forms below are those that both lack. A name that could be two countries is none.
 
-`country` knows the languages that dumps are mostly in, at once; `countries` asks all other languages of the
-CLDR, which take two seconds to read, for what is then left.
+`country` knows the languages that dumps are mostly in; `countries` asks all other languages of the CLDR for
+what is then left.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -21,15 +20,6 @@ from sousveil.normalise.demonyms import DEMONYMS
 from sousveil.normalise.former import FORMER
 from sousveil.normalise.tidy import known, tidy
 
-_LOCALES = ("en", "zh", "zh_Hant", "ru", "tr", "ug", "kk", "ar")
-"""The languages that dumps are in; their names and the codes hold, whatever they mean in another."""
-_ALSO_ASKED = (
-    *("de", "fr", "es", "pt", "it", "nl", "pl", "uk"),
-    *("fa", "ur", "hi", "ja", "ko", "vi", "id", "uz", "az", "ky", "tg", "ka", "hy", "he", "cs", "ro", "bg"),
-)
-"""More languages that are asked at once."""
-_SCRIPTS = ("sr_Latn", "uz_Cyrl", "az_Cyrl", "pa_Arab", "bs_Cyrl", "sd_Deva")
-"""Languages of the CLDR in a script that is not their first."""
 _MOST = 2_000
 """More different texts than this that no quick language knows are no names of countries."""
 
@@ -149,7 +139,7 @@ _OF = re.compile(r"(?<=.)[籍人]$|(?<=\w{4})l[ıiuü]$")
 _BRACKETED = re.compile(r"^(.+?)\s*[(\[（【]\s*(.+?)\s*[)\]）】]$|^(.+?)\s*[-/|,:]\s*(.+)$")
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
     """A name without case, accents of compatibility, spaces and punctuation; marks of a script stay."""
     plain = unicodedata.normalize("NFKC", name).replace("İ", "i").casefold()
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LMN").replace("ё", "е")
@@ -157,55 +147,24 @@ def _fold(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    """Folded name -> alpha-3, of the quick languages. Names that two countries share are left out."""
-    import pycountry
-
-    found: dict[str, set[str]] = {}
-    for country in (*pycountry.countries, *_gone()):
-        fields = ("alpha_2", "alpha_3", "numeric", "name", "official_name", "common_name")
-        for name in filter(None, (getattr(country, field, None) for field in fields)):
-            found.setdefault(_fold(name), set()).add(country.alpha_3)
-    _add_territories(found, _LOCALES)
-    more: dict[str, set[str]] = {}
-    _add_territories(more, _ALSO_ASKED)
-    names = _unshared(found) | {n: code for n, code in _unshared(more).items() if n not in found}
-    for listed in (_ALSO, FORMER, DEMONYMS):
-        names |= {_fold(name): code for code, also in listed.items() for name in also.split()}
+    """Folded name -> alpha-3, of the languages that dumps are mostly in, with the forms listed here."""
+    names = _listed(1)
+    for forms in (_ALSO, FORMER, DEMONYMS):
+        names |= {fold(name): code for code, also in forms.items() for name in also.split()}
     return names
-
-
-def _gone() -> list[Any]:
-    """The states of ISO 3166-3 that no single one followed; the others are in `FORMER`, under their heirs."""
-    import pycountry
-
-    wanted = {"SUN", "YUG", "CSK", "SCG"}
-    return [country for country in pycountry.historic_countries if country.alpha_3 in wanted]
 
 
 @cache
 def _all_names() -> dict[str, str]:
     """Folded name -> alpha-3, of every language of the CLDR."""
-    from babel import localedata
-
-    found: dict[str, set[str]] = {}
-    languages = sorted(name for name in localedata.locale_identifiers() if "_" not in name)
-    _add_territories(found, (*languages, *_SCRIPTS))
-    return _unshared(found) | _names()
+    return _listed(2) | _names()
 
 
-def _add_territories(found: dict[str, set[str]], locales: Iterable[str]) -> None:
-    import pycountry
-    from babel import Locale
-
-    alpha = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
-    for locale in locales:
-        for code, name in Locale.parse(locale).territories.items():
-            if code in alpha:
-                found.setdefault(_fold(name), set()).add(alpha[code])
-
-
-def _unshared(found: dict[str, set[str]]) -> dict[str, str]:
-    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+def _listed(field: int) -> dict[str, str]:
+    """Folded name -> alpha-3, of one field of the list of names."""
+    lines = Path(__file__).with_name("country_names.txt").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines]
+    return {name: row[0] for row in rows for name in row[field].split()}
 
 
 def country(untrusted_text: str | None) -> str | None:
@@ -216,14 +175,14 @@ def country(untrusted_text: str | None) -> str | None:
 def _code(untrusted_text: str | None, names: dict[str, str]) -> str | None:
     if untrusted_text is None or len(untrusted_text) > 80:
         return None
-    folded = _fold(untrusted_text)
+    folded = fold(untrusted_text)
     direct = names.get(folded) or names.get(_OF.sub("", folded))
     if direct:
         return direct
     parts = _BRACKETED.match(untrusted_text)
     if parts is None:
         return None
-    codes = {names.get(_fold(part)) for part in parts.groups() if part}
+    codes = {names.get(fold(part)) for part in parts.groups() if part}
     return codes.pop() if len(codes) == 1 else None
 
 

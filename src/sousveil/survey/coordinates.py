@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sousveil.normalise.numbers import degrees_of
 from sousveil.survey.checks import Truths
 from sousveil.survey.evidence import Evidence
 from sousveil.survey.model import NOTHING, Weight
@@ -18,7 +17,7 @@ _OTHER = {"longitude": "latitude", "latitude": "longitude"}
 
 def fits(e: Evidence, limit: float) -> Truths:
     """Which values are degrees within the limit."""
-    return np.asarray(degrees_of(e.tidied, limit).is_valid().to_numpy(zero_copy_only=False))
+    return np.abs(e.degrees) <= limit
 
 
 def from_a_receiver(e: Evidence, kind: str) -> bool:

@@ -100,6 +100,11 @@ class Evidence:
         return np.asarray(numbers.read(self.tidied).to_numpy(zero_copy_only=False), np.float64)
 
     @cached_property
+    def degrees(self) -> npt.NDArray[np.float64]:
+        """Values as degrees of longitude or latitude, NaN where they are none."""
+        return np.asarray(numbers.degrees_of(self.tidied, 180.0).to_numpy(zero_copy_only=False), np.float64)
+
+    @cached_property
     def moments(self) -> Moments:
         """Values as moments; numbers since a beginning only where the header speaks of time."""
         if not self.perhaps_moments:

@@ -123,11 +123,13 @@ class Sample:
         )
 
     def _rows(self, relation: str, columns: list[str]) -> pa.Table:
-        some = min(1.0, MOST / max(self.table.records, 1))
+        listed = ", ".join(["_row", *columns])
+        if self.table.records <= MOST:
+            return self.engine.table(f"SELECT {listed} FROM {relation} ORDER BY _row")  # noqa: S608
         return self.engine.table(
-            f"SELECT {', '.join(['_row', *columns])} FROM {relation} "  # noqa: S608  # internal names
+            f"SELECT {listed} FROM {relation} "  # noqa: S608  # internal names
             f"WHERE (_row % {_MODULUS}) * {_MULTIPLIER} % {_MODULUS} < ? ORDER BY _row",
-            [int(some * _MODULUS) + 1],
+            [int(MOST / self.table.records * _MODULUS) + 1],
         )
 
 

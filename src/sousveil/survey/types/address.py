@@ -26,11 +26,16 @@ _SENTENCE = r".*(?:[.!?][\"')]?|[.!?] \p{Lu}\pL+ .*)"
 
 def _weigh(e: Evidence) -> Weight:
     strength = e.meanings.get("address", 0.0)
-    placed = e.like(_HAN) | (e.like(_LATIN) & e.like(".*[0-9].*"))
+    if e.share(e.like(r".*\pL.*")) < 0.6:
+        return NOTHING
+    # Patterns that take long to make; what they can come to is told by the cheap ones.
+    han, digits = e.like(_HAN), e.like(".*[0-9].*")
+    if strength < 0.5 and e.share(han | digits) < 0.5:
+        return NOTHING
+    placed = han | (e.like(_LATIN) & digits)
     share = e.share(placed & ~e.like(ENDINGS))
     numbered = e.share(e.like(_NUMBERED) & ~e.like(_SENTENCE))
-    lettered = e.share(e.like(r".*\pL.*"))
-    if lettered < 0.6 or (share < 0.5 and strength < 0.5 and numbered < 0.7):
+    if share < 0.5 and strength < 0.5 and numbered < 0.7:
         return NOTHING
     if share < 0.5 and e.share(e.like(r".*(?:[\x{3400}-\x{9fff}]|\pL{2}).*")) < 0.6:
         return NOTHING
@@ -39,7 +44,7 @@ def _weigh(e: Evidence) -> Weight:
     if not alone and numbered >= 0.8 and various and 12 <= float(np.mean(e.lengths)) <= 120:
         alone = 0.55 * numbered
     # A score of short names of places over and over are a category, unless they say in which house.
-    housed = e.share(placed & e.like(".*[0-9].*")) >= 0.5
+    housed = e.share(placed & digits) >= 0.5
     few = e.distinct <= 200 and e.present >= 10 * e.distinct and float(np.mean(e.lengths)) < 25 and not housed
     few = few or e.distinct <= 5
     gap = 0.3 if few else 0.5 if strength <= 0.6 and share < 0.2 else 0.85
