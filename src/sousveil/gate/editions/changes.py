@@ -21,7 +21,8 @@ from scipy.sparse import csgraph
 from sousveil.errors import SousveilError
 from sousveil.findings.model import Populations, Question, Records
 from sousveil.findings.syntax import text
-from sousveil.gate.editions.growth import Growth, arrivals
+from sousveil.gate.editions.arrivals import Arrivals, Comings, Lens
+from sousveil.gate.editions.growth import Growth
 from sousveil.gate.language import refs as spelling
 from sousveil.gate.language import witness
 from sousveil.gate.protection.system import Ints
@@ -72,29 +73,27 @@ class Changes:
     def __post_init__(self) -> None:
         """Tell editions of the same data from others."""
         today = self.populations.fingerprint(self.table) if self.editions else ""
-        self.other = []
+        comings = Comings(self.populations, self.table)
+        came: dict[int, Arrivals | None] = {}
         for place, edition in enumerate(self.editions):
-            about = {name for base, one in edition.asked for name in _columns(base, one.by)}
-            if edition.fingerprint == today or self._since(place, about, True) == NONE:
-                self.accepted |= about
+            if edition.fingerprint != today:
+                came[place] = comings.since(edition.asked, edition.kept)
+            found = came.get(place)
+            if edition.fingerprint == today or (found and found.is_nothing):
+                self.accepted |= {name for base, one in edition.asked for name in _columns(base, one.by)}
                 self.units |= {one.count for _, one in edition.asked}
-            else:
-                self.other.append(place)
-        self._growth = self._grown()
+                came.pop(place, None)
+        self.other = [*came]
+        self._growth = self._grown({place: one for place, one in came.items() if one})
 
     def has_changed(self, edition: int) -> bool:
         """Whether the data of an edition was another one than today's."""
         return edition in self.other
 
-    def _grown(self) -> Growth | None:
+    def _grown(self, since: Mapping[int, Arrivals]) -> Growth | None:
         """The table as one that has only grown since its other editions; None where it is none."""
-        since = {}
-        for place in self.other:
-            edition = self.editions[place]
-            came = arrivals(self.populations, self.table, edition.asked, edition.kept)
-            if came is None:
-                return None
-            since[place] = came
+        if len(since) < len(self.other):
+            return None
         told = {
             place: frozenset(frozenset(_columns(base, one.by)) for base, one in edition.asked)
             for place, edition in enumerate(self.editions)
@@ -102,14 +101,16 @@ class Changes:
         growth = Growth(since, told, self.k)
         for place, edition in enumerate(self.editions):
             for base, asked in edition.asked if place not in self.other else ():
-                growth.take(_columns(base, asked.by), asked.count == "people")
+                lens = Lens(frozenset(_columns(base, asked.by)))
+                growth.take(growth.everywhere(lens), asked.count == "people")
         return growth
 
     def refusal(self, one: Sheet) -> Refusal | None:
         """Why a table can't be shown with today's numbers; None where it can, and is taken for released."""
         about, units = _columns(one.base, one.refs), {one.table.question.count}
         if self._growth:
-            beside = self._growth.refusing(about, "people" in units)
+            lenses = self._growth.everywhere(Lens(frozenset(about)))
+            beside = self._growth.refusing(lenses, "people" in units)
             return None if beside is None else Refusal("EDITION", self.editions[beside].asked[0][1].id)
         for place in self.other:
             if self._since(place, about, "people" in units) == NONE:

@@ -9,93 +9,68 @@ class of two margins or three (the bounds of M. Fréchet, 1935).
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from sousveil.errors import SousveilError
-from sousveil.findings.model import Populations, Question, Records
-from sousveil.findings.syntax import text
-from sousveil.gate.language import refs as spelling
-from sousveil.gate.language import witness
+from sousveil.gate.editions.arrivals import Arrivals, Columns, Lens, Margin, numbered, people
 from sousveil.gate.protection.system import Flags, Ints
-
-Asked = Sequence[tuple[str, Question]]
-Kept = Mapping[str, object]
-Columns = frozenset[str]
-Weigh = Callable[[Ints, Ints], tuple[Ints, Ints]]
-"""From the class and the person of each record to the classes, and how many are in each."""
-
-
-@dataclass(frozen=True)
-class Arrivals:
-    """What has come in since one edition, by what was asked then."""
-
-    names: Mapping[str, Collection[str]]
-    """The conditions and references that were asked about each column."""
-    places: Mapping[str, int]
-    """Where each of them stands in a class."""
-    records: Records
-    """Today's, of which `new` were not there, and `others` are of people who were told apart otherwise."""
-    new: Flags
-    others: Flags
-
-    def classes(self, columns: Collection[str], taken: Flags) -> Ints:
-        """For some records the number of their class by what was asked about some columns."""
-        number: dict[tuple[str, ...], int] = {}
-        coarse = [number.setdefault(one, len(number)) for one in self._said(columns)]
-        return np.array(coarse, dtype=np.int64)[self.records.codes[taken]]
-
-    def _said(self, columns: Collection[str]) -> list[tuple[str, ...]]:
-        """What each class says of some columns."""
-        places = [self.places[name] for column in sorted(columns) for name in self.names.get(column, ())]
-        return [tuple(one[place] for place in places) for one in self.records.classes]
-
-    def tells(self, columns: Collection[str], k: int, of_people: bool) -> bool:
-        """Whether a class by these columns got a few people; `of_people`: or has a few told apart anew."""
-        taken = [self.new, self.others] if of_people else [self.new]
-        return any(
-            (_people(self.classes(columns, one), self.records.persons[one])[1] < k).any() for one in taken
-        )
-
-    def tied(self, one: str, other: str) -> bool:
-        """Whether one of two columns tells the other, so that readers know what never goes together."""
-        first, second = self._said([one]), self._said([other])
-        labels, others, pairs = set(first), set(second), set(zip(first, second, strict=True))
-        return min(len(labels), len(others)) > 1 and len(pairs) in (len(labels), len(others))
-
-    def margin(self, columns: Collection[str], until: Flags) -> Margin:
-        """What came in by some columns; `until` are records that came in later than what is looked at."""
-        taken = self.new & ~until
-        classes, persons = self.classes(columns, taken), self.records.persons[taken]
-        return Margin(classes, persons, [_sizes(weigh, classes, persons) for weigh in _UNITS])
-
-
-@dataclass(frozen=True)
-class Margin:
-    """The records that came in, by the columns of one table."""
-
-    classes: Ints
-    persons: Ints
-    sizes: Sequence[Ints]
-    """By unit the size of each class."""
 
 
 def proves(margins: Sequence[Margin], k: int) -> bool:
     """Whether margins of the same records prove that some of a few people are in a class crossed by all."""
     persons = margins[0].persons
-    crossed, codes = np.unique(
-        np.stack([one.classes for one in margins], axis=1), axis=0, return_inverse=True
-    )
-    few = _sizes(_people, codes.reshape(-1), persons) < k
-    for unit, weigh in enumerate(_UNITS):
-        whole = _sizes(weigh, np.zeros_like(persons), persons).sum()
-        sure = sum(one.sizes[unit][crossed[:, place]] for place, one in enumerate(margins))
-        if (few & (sure > (len(margins) - 1) * whole)).any():
+    if not len(persons):
+        return False
+    everybody = len(np.unique(persons))
+    whole = np.array([len(persons), everybody])
+    for unit in (0, 1):
+        # People are at most records, and at most all people: where that proves nothing, they need no count.
+        sizes = [np.minimum(one.records, whole[unit]) for one in margins]
+        rows = _where_sure(margins, sizes, whole[unit])
+        if unit and rows.any():
+            sizes = [one.people for one in margins]
+            rows = _where_sure(margins, sizes, whole[unit])
+        if rows.any() and _few_are_sure(margins, sizes, rows, whole[unit], k):
             return True
     return False
+
+
+def _where_sure(margins: Sequence[Margin], sizes: Sequence[Ints], whole: int) -> Flags:
+    """The records in whose crossed class somebody may be proven: of classes that are large enough for it."""
+    rows = np.ones(len(margins[0].classes), np.bool_)
+    largest = [int(one.max(initial=0)) for one in sizes]
+    for place, (margin, size) in enumerate(zip(margins, sizes, strict=True)):
+        others = sum(largest) - largest[place]
+        rows &= (size + others > (len(margins) - 1) * whole)[margin.classes]
+    return rows
+
+
+def _few_are_sure(margins: Sequence[Margin], sizes: Sequence[Ints], rows: Flags, whole: int, k: int) -> bool:
+    """Whether a crossed class of some of these records has somebody for sure, and fewer than k people."""
+    codes = numbered([one.classes[rows] for one in margins])
+    sure = sum(size[one.classes[rows]] for one, size in zip(margins, sizes, strict=True))
+    proven = sure > (len(margins) - 1) * whole
+    few = people(codes, margins[0].persons[rows]) < k
+    return bool((proven & few[codes]).any())
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tables that hang together by their columns, and are looked at as one."""
+
+    columns: Columns
+    of_people: bool
+    """Whether people are counted in one of them."""
+    lenses: tuple[Mapping[int, Lens], ...]
+    """Of each table what it tells, by the place of the edition beside which it tells it."""
+
+    def at(self, place: int) -> tuple[Lens, ...]:
+        """What its tables tell beside one edition."""
+        return tuple(dict.fromkeys(one[place] for one in self.lenses))
 
 
 @dataclass
@@ -107,134 +82,92 @@ class Growth:
     told: Mapping[int, frozenset[Columns]]
     """By the place of an edition the columns of each table that was released of it."""
     k: int
-    tables: list[tuple[Columns, bool]] = field(default_factory=list)
-    """What is released of today's data: columns that hang together, and whether people are counted."""
-    _margins: dict[tuple[int, bool, Columns], Margin] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
+    """What is released of today's data."""
+    _margins: dict[tuple[int, bool, tuple[Lens, ...]], Margin] = field(default_factory=dict)
+    _proven: dict[tuple[int, bool, frozenset[tuple[Lens, ...]]], bool] = field(default_factory=dict)
 
-    def refusing(self, columns: Collection[str], of_people: bool) -> int | None:
-        """The place of an edition beside which a table about these columns can't be shown; else it is taken.
+    def everywhere(self, lens: Lens) -> Mapping[int, Lens]:
+        """The same beside all editions."""
+        return dict.fromkeys(self.since, lens)
+
+    def refusing(self, lenses: Mapping[int, Lens], of_people: bool) -> int | None:
+        """The place of an edition beside which a table can't be shown; else it is taken.
 
         Tables that share a column are taken together, so that what they tell of each other counts; so are
         those of which one tells the other (a city its province).
         """
-        joined, counts_people, apart = self._joined(columns, of_people)
+        joined, apart = self.joined(lenses, of_people)
         for place in self.since:
             # A table that was released later, but before today, tells of a part of the time as well.
             later = {one for edition, tables in self.told.items() if edition > place for one in tables}
-            others = sorted(later | {other for other, _ in apart}, key=sorted)
-            tied = [one for one in others if self._tied(joined, one)]
-            beside = [one for one in others if joined and one and not joined & one and one not in tied]
-            if self._tells(place, joined.union(*tied), counts_people, beside):
+            tied = [one for one in sorted(later, key=sorted) if self._tied(joined.columns, one)]
+            tables = (*joined.at(place), *map(Lens, tied))
+            beside = {other.columns: other.at(place) for other in apart} | {
+                one: (Lens(one),) for one in later if one not in tied and not joined.columns & one
+            }
+            if self._tells(place, tables, joined, [beside[one] for one in sorted(beside, key=sorted) if one]):
                 return place
-        self.tables = [*apart, (joined, counts_people)]
+        self.groups = [*apart, joined]
         return None
 
-    def take(self, columns: Collection[str], of_people: bool) -> None:
+    def take(self, lenses: Mapping[int, Lens], of_people: bool) -> None:
         """Take a table for released of today's data."""
-        joined, counts_people, apart = self._joined(columns, of_people)
-        self.tables = [*apart, (joined, counts_people)]
+        joined, apart = self.joined(lenses, of_people)
+        self.groups = [*apart, joined]
 
-    def _joined(
-        self, columns: Collection[str], of_people: bool
-    ) -> tuple[Columns, bool, list[tuple[Columns, bool]]]:
+    def joined(self, lenses: Mapping[int, Lens], of_people: bool) -> tuple[Group, list[Group]]:
         """A table with all that hang together with it by their columns; and those that don't."""
-        joined, counts_people, apart = frozenset(columns), of_people, []
-        for other, people in self.tables:
-            if joined & other or self._tied(joined, other):
-                joined, counts_people = joined | other, counts_people or people
+        columns = frozenset[str]().union(*(one.columns for one in lenses.values()))
+        joined, apart = Group(columns, of_people, (lenses,)), []
+        for other in self.groups:
+            if joined.columns & other.columns or self._tied(joined.columns, other.columns):
+                joined = Group(
+                    joined.columns | other.columns,
+                    joined.of_people or other.of_people,
+                    (*joined.lenses, *other.lenses),
+                )
             else:
-                apart.append((other, people))
-        return joined, counts_people, apart
+                apart.append(other)
+        return joined, apart
+
+    @functools.cached_property
+    def _askings(self) -> list[Arrivals]:
+        """One of the arrivals for all that were asked alike: what tells what is the same in them."""
+        return list({id(came.asking): came for came in self.since.values()}.values())
 
     def _tied(self, columns: Columns, others: Columns) -> bool:
         """Whether a column of one table tells another column, of another table."""
         pairs = [pair for pair in itertools.product(columns, others) if pair[0] != pair[1]]
-        return any(came.tied(*pair) for pair in pairs for came in self.since.values())
+        return any(came.asking.tied(*pair) for pair in pairs for came in self._askings)
 
-    def _tells(self, place: int, columns: Columns, of_people: bool, beside: Sequence[Columns]) -> bool:
+    def _tells(
+        self, place: int, tables: tuple[Lens, ...], joined: Group, beside: Sequence[tuple[Lens, ...]]
+    ) -> bool:
         """Whether a table tells of a few who came in since an edition, alone or with one or two others."""
-        if self.since[place].tells(columns, self.k, of_people):
+        if self.since[place].tells(tables, self.k, joined.of_people):
             return True
         # Between two editions in a row, too: what each proves of the time between adds up.
         spans = [False] if self._next(place) is None else [False, True]
-        some = [*((one,) for one in beside), *itertools.combinations(beside, 2)]
+        some = [*((one,) for one in beside), *itertools.combinations(beside, 2)] if joined.columns else []
         return any(
-            proves([self._margin(place, early, one) for one in (columns, *others)], self.k)
-            for others in some
-            for early in spans
+            self._proves(place, early, frozenset([tables, *others])) for others in some for early in spans
         )
+
+    def _proves(self, place: int, early: bool, tables: frozenset[tuple[Lens, ...]]) -> bool:
+        key = place, early, tables
+        if key not in self._proven:
+            self._proven[key] = proves([self._margin(place, early, one) for one in tables], self.k)
+        return self._proven[key]
 
     def _next(self, place: int) -> int | None:
         return next((one for one in sorted(self.since) if one > place), None)
 
-    def _margin(self, place: int, early: bool, columns: Columns) -> Margin:
-        """What came in since an edition by some columns; `early`: up to the next edition only."""
-        key = place, early, columns
+    def _margin(self, place: int, early: bool, tables: tuple[Lens, ...]) -> Margin:
+        """What came in since an edition by some tables; `early`: up to the next edition only."""
+        key = place, early, tables
         if key not in self._margins:
             came, later = self.since[place], self._next(place)
             until = self.since[later].new if early and later is not None else np.zeros_like(came.new)
-            self._margins[key] = came.margin(columns, until)
+            self._margins[key] = came.margin(tables, until)
         return self._margins[key]
-
-
-def arrivals(populations: Populations, table: str, asked: Asked, kept: Kept) -> Arrivals | None:
-    """What has come into a table since an edition; None where anything else has changed in its records."""
-    leaves = {leaf: None for base, _ in asked for leaf in witness.leaves(witness.condition(base))}
-    by = {spelling.canonical(one): one for _, question in asked for one in question.by}
-    conditions, refs = sorted(map(text, leaves)), [by[ref] for ref in sorted(by)]
-    try:
-        before = populations.records(table, conditions, refs, kept)
-        after = populations.records(table, conditions, refs)
-    except SousveilError:
-        return None
-    there = np.searchsorted(after.rows, before.rows)
-    if len(there) and (there[-1] >= len(after.rows) or (after.rows[there] != before.rows).any()):
-        return None
-    number = {one: place for place, one in enumerate(dict.fromkeys([*before.classes, *after.classes]))}
-    old = np.array([number[one] for one in before.classes], dtype=np.int64)[before.codes]
-    if (np.array([number[one] for one in after.classes], dtype=np.int64)[after.codes][there] != old).any():
-        return None
-    names: dict[str, list[str]] = {}
-    for leaf in leaves:
-        names.setdefault(witness.column_of(leaf), []).append(text(leaf))
-    for ref in by:
-        names.setdefault(spelling.column(ref), []).append(by[ref])
-    new = np.ones(len(after.rows), dtype=np.bool_)
-    new[there] = False
-    places = {name: place for place, name in enumerate((*conditions, *refs))}
-    return Arrivals(names, places, after, new, _told_apart_otherwise(before.persons, after.persons, there))
-
-
-def _told_apart_otherwise(old: Ints, new: Ints, there: Ints) -> Flags:
-    """The records of people who were two and are one now, or the other way round, or were nobody."""
-    now = new[there]
-    pairs = np.unique(np.stack([old, now], axis=1), axis=0)
-    changed = (pairs[:, 0] < 0) != (pairs[:, 1] < 0)
-    for side in (0, 1):
-        _, back, times = np.unique(pairs[:, side], return_inverse=True, return_counts=True)
-        changed |= (times[back] > 1) & (pairs[:, side] >= 0)
-    found = np.isin(new, pairs[changed & (pairs[:, 1] >= 0), 1])
-    found[there] |= np.isin(old, pairs[changed & (pairs[:, 0] >= 0), 0])
-    return found
-
-
-def _people(classes: Ints, persons: Ints) -> tuple[Ints, Ints]:
-    """The classes that occur, and the people of each; nobody known counts as one person."""
-    pairs = np.unique(np.stack([classes, persons], axis=1), axis=0)
-    return _records(pairs[:, 0], persons)
-
-
-def _records(classes: Ints, persons: Ints) -> tuple[Ints, Ints]:  # noqa: ARG001
-    """The classes that occur, and the records of each."""
-    return np.unique(classes, return_counts=True)
-
-
-def _sizes(weigh: Weigh, classes: Ints, persons: Ints) -> Ints:
-    """The size of each class up to the last that occurs."""
-    found, number = weigh(classes, persons)
-    sizes = np.zeros(int(classes.max(initial=-1)) + 1, dtype=np.int64)
-    sizes[found] = number
-    return sizes
-
-
-_UNITS: tuple[Weigh, ...] = (_records, _people)
