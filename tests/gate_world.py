@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import linprog
 
 from sousveil.case import Policy
@@ -28,6 +29,7 @@ from sousveil.findings.model import ExactCell, ExactTable, Question, Records
 from sousveil.findings.recodes import recoded
 
 Row = tuple[str, ...]
+Ints = npt.NDArray[np.int64]
 SCRATCH: list[Path] = []
 """Where cases lie, if anywhere else than in the system's temporary folder: a test process may end without
 clearing up."""
@@ -179,9 +181,8 @@ class World:
     def again(self, question: Question) -> ExactTable:
         return self.ask(question.by, question.where, question.count, question.id)
 
-    def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
-        found = [{self.people[n] for n in self.chosen(one.where)} for one in questions]
-        return dict(Counter(tuple(person in some for some in found) for person in set(self.people)))
+    def numbers(self, question: Question) -> Ints:
+        return np.array(sorted({self.people[n] for n in self.chosen(question.where)}), dtype=np.int64)
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -9,12 +9,12 @@ in two tables or more.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sousveil.findings.model import ExactCell, ExactTable, Records
 from sousveil.findings.model import Question as Asked
@@ -53,10 +53,7 @@ class Dump:
 
     def difference(self, one: Asked, other: Asked) -> tuple[int, int]:
         """As the gate's `Populations`."""
-        if one.table == other.table != WHOLE:
-            return self.worlds[one.table].difference(one, other)
-        first, second = self._people(one), self._people(other)
-        return len(first - second), len(second - first)
+        return self.worlds[one.table].difference(one, other)
 
     def parts(self) -> list[str]:
         """As the gate's `Populations`."""
@@ -91,11 +88,9 @@ class Dump:
         """As the gate's `Populations`."""
         return self.worlds[question.table].again(question)
 
-    def ways(self, questions: Sequence[Asked]) -> Mapping[tuple[bool, ...], int]:
+    def numbers(self, question: Asked) -> npt.NDArray[np.int64]:
         """As the gate's `Populations`."""
-        found = [self._people(question) for question in questions]
-        everybody = set().union(*(world.people for world in self.worlds.values()))
-        return Counter(tuple(person in some for some in found) for person in everybody)
+        return np.array(sorted(self._people(question)), dtype=np.int64)
 
     def remainder(self, outer: Asked, inner: Sequence[Asked]) -> int:
         """As the gate's `Populations`."""

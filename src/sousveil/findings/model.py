@@ -76,10 +76,10 @@ class Records:
 
 
 class Populations(Protocol):
-    """What the gate asks back of the people behind questions on one table, or on one and the whole case."""
+    """What the gate asks back of the people behind questions."""
 
     def difference(self, one: Question, other: Question) -> tuple[int, int]:
-        """How many distinct people are in `one` and not in `other`, and the other way round."""
+        """How many distinct people are in `one` and not in `other`, and the other way round, of one table."""
 
     def remainder(self, outer: Question, inner: Sequence[Question]) -> int:
         """How many distinct people are in `outer` and in none of `inner`; of records, those of its own."""
@@ -111,8 +111,8 @@ class Populations(Protocol):
     def again(self, question: Question) -> ExactTable | None:
         """The answer to a question on today's data; None where it can't be asked any more."""
 
-    def ways(self, questions: Sequence[Question]) -> Mapping[tuple[bool, ...], int]:
-        """The people of the whole case, and of these populations, by which of them each stands in."""
+    def numbers(self, question: Question) -> npt.NDArray[np.int64]:
+        """The numbers of the distinct people in a population, ascending; the same in every table."""
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]

@@ -57,14 +57,8 @@ class CasePopulations:
         and all of those that belong to nobody known count as one person, since they may be that few, and
         are not nothing. Raises as `questions.checked` where a question no longer fits the case.
         """
-        if one.table == other.table == WHOLE_CASE:
-            return 0, 0
-        if WHOLE_CASE in (one.table, other.table):
-            first, second = self._known_people(one), self._known_people(other)
-            both = len(np.intersect1d(first, second, assume_unique=True))
-            return len(first) - both, len(second) - both
         if one.table != other.table:
-            raise ValueError("populations are compared within one table, or with the whole case")
+            raise ValueError("populations are compared within one table")
         in_one, in_other = self._mask(one), self._mask(other)
         persons = self._persons[self.scopes[one.table].table.tid]
         by_records = one.count == "records" and other.count == "records"
@@ -137,17 +131,14 @@ class CasePopulations:
             return None
         return made if isinstance(made, ExactTable) else None
 
-    def ways(self, questions: Sequence[Question]) -> dict[tuple[bool, ...], int]:
-        """The people of the whole case by which of these populations each stands in."""
-        everybody = distinct(np.concatenate([self._everybody(), *map(self._known_people, questions)]))
-        code = np.zeros(len(everybody), dtype=np.int64)
-        for place, question in enumerate(questions):
-            code[np.searchsorted(everybody, self._known_people(question))] |= 1 << place
-        return {
-            tuple(bool(one >> place & 1) for place in range(len(questions))): number
-            for one, number in enumerate(np.bincount(code).tolist())
-            if number
-        }
+    def numbers(self, question: Question) -> npt.NDArray[np.int64]:
+        """The numbers of the distinct people in a population, ascending; the same in every table."""
+        if question.table == WHOLE_CASE:
+            return self._everybody()
+        key = (question.table, question.where)
+        if key not in self._numbers:
+            self._numbers[key] = self._within(question)
+        return self._numbers[key]
 
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]
@@ -176,20 +167,11 @@ class CasePopulations:
             self._coded[table, by] = coded.labelled(found.column(1), kind(asked.by[0], scope))
         return self._coded[table, by]
 
-    def _known_people(self, question: Question) -> npt.NDArray[np.int64]:
-        """The numbers of the people in a population, each once, ascending."""
-        if question.table == WHOLE_CASE:
-            return self._everybody()
-        key = (question.table, question.where)
-        if key not in self._numbers:
-            self._numbers[key] = self._within(question)
-        return self._numbers[key]
-
     def _everybody(self) -> npt.NDArray[np.int64]:
         key = (WHOLE_CASE, "")
         if key not in self._numbers:
             tables = [Question("-", "-", "people", scope.name) for scope in about_people(self.scopes)]
-            known = [np.empty(0, np.int64), *map(self._known_people, tables)]
+            known = [np.empty(0, np.int64), *map(self.numbers, tables)]
             self._numbers[key] = distinct(np.concatenate(known))
         return self._numbers[key]
 

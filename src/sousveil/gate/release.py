@@ -26,6 +26,7 @@ from sousveil.gate.released import Released
 from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
+from sousveil.gate.totals.company import Company
 from sousveil.gate.totals.compare import compare_populations, compare_with_the_rest
 from sousveil.gate.totals.differences import Asked, Differences
 from sousveil.gate.totals.told import told
@@ -60,9 +61,10 @@ def release(
         answer.refusal = Refusal("SMALL") if is_small(answer.sheet.table.total, k) else None
     differences = Differences(populations, k)
     outside = _outside(memory, known, populations)
+    company = _company(memory, outside, answers, differences)
     effort = _effort(remember, work, progress)
     for _, group in itertools.groupby(sorted(answers, key=order_of), key=order_of):
-        _decide(list(group), memory, answers, differences, outside, effort)
+        _decide(list(group), memory, company, differences, outside, effort)
     policy = {"threshold": k, "regime": case.policy.regime}
     findings = [_shown(answer, policy) for answer in answers]
     if remember:
@@ -117,7 +119,7 @@ def _on_todays_data(one: Released, changes: Changes) -> Released:
 def _decide(
     answers: list[Answer],
     memory: Memory,
-    every: Sequence[Answer],
+    company: Company,
     differences: Differences,
     outside: Sequence[Sheet],
     effort: Effort,
@@ -129,12 +131,24 @@ def _decide(
     if gone:
         _repeat_only(answers, before, gone, differences.k)
     else:
-        compare_with_the_rest(answers, memory, every, differences, outside)
+        compare_with_the_rest(answers, company)
         _weigh(answers, memory, before, outside, differences, effort)
     for answer in answers:
         if answer.earlier:
             answer.total, answer.cells = answer.earlier.total, answer.earlier.cells
     _show_told(answers, differences.k)
+    company.learn(answer.sheet.table.question for answer in answers if answer.refusal is None)
+
+
+def _company(
+    memory: Memory, outside: Sequence[Sheet], answers: Sequence[Answer], differences: Differences
+) -> Company:
+    """All numbers of people that may be held against each other, and those that readers have."""
+    printed = [*(one.question for one in memory.released), *(one.table.question for one in outside)]
+    asked = [answer.sheet.table.question for answer in answers if answer.open]
+    company = Company(differences.populations, differences.k, [*printed, *asked])
+    company.learn(printed)
+    return company
 
 
 def _repeat_only(answers: list[Answer], before: Sequence[Released], gone: Released, k: int) -> None:

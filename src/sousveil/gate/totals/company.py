@@ -1,99 +1,127 @@
-"""What totals of several tables, and of the whole case, tell of people who stand in some of them only.
+"""What is printed of several tables, and of the whole case, held against each other.
 
-Only sizes are printed, but sizes bound each other: of 117 people in one table and 116 in another at least one
-is not in the other; where tables come to more than the whole case, people stand in several (the bounds of
-M. Fréchet, 1935). What they prove to be there must not be few.
+Where everybody of a case stands is worked out once: in which tables, under which conditions. Each new number
+of people is then tried beside all that readers have (`regions`).
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import InitVar, dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from sousveil.findings.model import Populations, Question
+from sousveil.gate.answer import WHOLE_CASE
+from sousveil.gate.effort import TooLong, Work
 from sousveil.gate.protection.system import Flags, Ints
+from sousveil.gate.totals.regions import Regions
 
-MOST = 10
-"""Populations that are held against each other, the largest."""
+PROGRAMS = 200
+"""Programs that are solved for one new number, at most: one takes milliseconds."""
+_CHUNK = 48
+"""Populations that go into one whole number, bit by bit."""
+
+Place = tuple[str, str]
+"""A table and a condition: what makes populations of people the same."""
+_EVERYBODY: Place = (WHOLE_CASE, "")
 
 
 @dataclass
-class _Ways:
-    """In which populations people stand."""
+class Company:
+    """The people of a case by the populations in which they stand."""
 
-    within: Flags
-    """For each way to stand in them (rows) whether that is in each population."""
-    people: Ints
-    """How many stand so."""
-    whole: bool
-    """Whether the number of people of the whole case is known."""
-    parts: int
-    """How many tables the whole case consists of."""
+    populations: Populations
     k: int
+    questions: InitVar[Iterable[Question]]
+    """All that may be held against each other; those on records are left out, and what can't be asked now."""
+    _columns: dict[Place, int] = field(init=False, default_factory=dict)
+    _printed: dict[Place, Question] = field(init=False, default_factory=dict)
+
+    def __post_init__(self, questions: Iterable[Question]) -> None:
+        """Give each population a column."""
+        for one in questions:
+            if one.count == "people" and self.populations.fits(one):
+                self._columns.setdefault(_place(one), len(self._columns))
+
+    def learn(self, questions: Iterable[Question]) -> None:
+        """Take the numbers of these questions for printed, those that take part."""
+        self._printed |= {_place(one): one for one in questions if self._takes_part(one)}
 
     @property
-    def sizes(self) -> Ints:
-        """The people of each population."""
-        return np.asarray(self.people @ self.within, dtype=np.int64)
+    def printed(self) -> list[Question]:
+        """A question for each number that readers have."""
+        return list(self._printed.values())
 
-    def count(self, ways: Flags) -> int:
-        """How many people stand in one of these ways."""
-        return int(self.people[ways].sum())
+    def is_new(self, question: Question, others: Iterable[Question]) -> bool:
+        """Whether it is about a number of people that neither readers nor other questions have."""
+        there = self._printed.keys() | set(map(_place, others))
+        return self._takes_part(question) and _place(question) not in there
 
-    def tells(self, some: tuple[int, ...]) -> bool:
-        """Whether the sizes of some populations prove something of a few people."""
-        inside = self.within[:, some].sum(axis=1)
-        total = int(self.sizes[list(some)].sum())
-        if self.whole and self._tells_beside_the_whole(inside, total, len(some)):
-            return True
-        return any(
-            total < size and self.count(self.within[:, place] & (inside == 0)) < self.k
-            for place, size in enumerate(self.sizes.tolist())
-            if place not in some
-        )
+    def _takes_part(self, question: Question) -> bool:
+        return question.count == "people" and _place(question) in self._columns
 
-    def _tells_beside_the_whole(self, inside: Ints, total: int, size: int) -> bool:
-        over = total - int(self.people.sum())
-        if size == self.parts:
-            return self.count(inside > 1) < self.k
-        return (over > 0 and self.count(inside > 1) < self.k) or (
-            over < 0 and self.count(inside == 0) < self.k
-        )
+    def refusal(self, new: Iterable[Question]) -> str:
+        """The code by which new numbers are refused beside what is printed; empty if they tell of nobody."""
+        return "" if self._harmless else self._refusal({*self._printed, *map(_place, new)})
+
+    @cached_property
+    def _harmless(self) -> bool:
+        """Whether all numbers together tell of nobody, so that any of them do."""
+        return not self._refusal(self._columns)
+
+    def _refusal(self, places: Collection[Place]) -> str:
+        work = Work(PROGRAMS)
+        regions = self._by(sorted(places))
+        try:
+            good = regions.can_be_empty(self.k, work) and self._alike(places, work)
+        except TooLong:
+            return "UNPROVEN"
+        return "" if good else "DIFF"
+
+    def _alike(self, places: Collection[Place], work: Work) -> bool:
+        """Whether nobody looks like a few, in each region of nobody by whole tables of people."""
+        parts = self.populations.parts()
+        tables = [(name, "") for name in parts if (name, "") in places]
+        whole = [_EVERYBODY] if _EVERYBODY in places else []
+        # Who is in none of these tables is in another one, if there is any.
+        empty = self._by(tables).empty_ones(fewest=int(not whole or len(tables) == len(parts)))
+        ones = np.ones((len(empty), len(whole)), dtype=np.bool_)
+        return self._by([*tables, *whole]).can_hold_somebody(np.hstack([empty, ones]), work)
+
+    def _by(self, places: Iterable[Place]) -> Regions:
+        return self._regions.by([self._columns[one] for one in places])
+
+    @cached_property
+    def _regions(self) -> Regions:
+        """Everybody by all populations: the region of each person, those that are equal put together."""
+        code = np.zeros(len(self._everybody), dtype=np.int64)
+        within: Flags = np.zeros((1, 0), dtype=np.bool_)
+        places = list(self._columns)
+        for start in range(0, max(len(places), 1), _CHUNK):
+            part = np.zeros_like(code)
+            for bit, place in enumerate(places[start : start + _CHUNK]):
+                part[self._standing(place)] |= 1 << bit
+            bits, part = np.unique(part, return_inverse=True)
+            kinds, code = np.unique(code * len(bits) + part, return_inverse=True)
+            added = bits[kinds % len(bits)][:, None] >> np.arange(len(places[start : start + _CHUNK])) & 1
+            within = np.column_stack([within[kinds // len(bits)], added.astype(np.bool_)])
+        return Regions(within, np.bincount(code, minlength=len(within)).astype(np.int64))
+
+    @cached_property
+    def _everybody(self) -> Ints:
+        """The numbers of all people of the case, ascending."""
+        asked = [Question("-", "-", "people", *place) for place in {_EVERYBODY: 0, **self._columns}]
+        every = np.sort(np.concatenate([self.populations.numbers(one) for one in asked]))
+        distinct: Ints = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
+        return distinct
+
+    def _standing(self, place: Place) -> Ints:
+        """Which of all people are in a population."""
+        people = self.populations.numbers(Question("-", "-", "people", *place))
+        return np.searchsorted(self._everybody, people).astype(np.int64)
 
 
-def tells_of_few(
-    populations: Populations, known: Sequence[Question], new: Question | None, whole: bool, k: int
-) -> bool:
-    """Whether the numbers of people of these populations, `new` among them, prove that a few are somewhere.
-
-    `known` and `new` are about single tables; `whole` says that the whole case's number is known, too (it is
-    what is new where `new` is None). In some tables and not in others, or in several: who is proven to be
-    there must be at least k. Nobody in several tables is refused like a few, where that could be told.
-    """
-    asked = [*([new] if new else []), *known][:MOST]
-    found = populations.ways(asked)
-    ways = _Ways(
-        np.array(list(found), dtype=np.bool_).reshape(len(found), len(asked)),
-        np.array(list(found.values()), dtype=np.int64),
-        whole,
-        len(populations.parts()),
-        k,
-    )
-    sizes = ways.sizes.tolist()
-    return any(
-        ways.tells(some)
-        for size in range(1, len(asked) + 1)
-        for some in itertools.combinations(range(len(asked)), size)
-        if _near(some, sizes, int(ways.people.sum()), k)
-    )
-
-
-def _near(some: tuple[int, ...], sizes: list[int], people: int, k: int) -> bool:
-    """Whether some populations come so near to another one, or to the whole, that the rest could be few."""
-    total = sum(sizes[place] for place in some)
-    return -k < total - people < k * len(some) or any(
-        -k < total - size < 0 for place, size in enumerate(sizes) if place not in some
-    )
+def _place(question: Question) -> Place:
+    return question.table, question.where
