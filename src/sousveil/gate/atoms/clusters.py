@@ -28,7 +28,7 @@ class Tree:
 
 def tree(groups: Iterable[Group], size: Size, small: int) -> Tree:
     """The groups as a junction tree, joined where they must be or make no more than `small` classes."""
-    kept = _largest(groups)
+    kept = largest(groups)
     while True:
         edges = _spanning(kept)
         together = [(a, b) for a, b in itertools.combinations(range(len(kept)), 2) if kept[a] & kept[b]]
@@ -38,10 +38,10 @@ def tree(groups: Iterable[Group], size: Size, small: int) -> Tree:
         best = min(together, key=lambda pair: (size(kept[pair[0]] | kept[pair[1]]), pair), default=None)
         if best is None or (not circular and size(kept[best[0]] | kept[best[1]]) > small):
             return Tree(tuple(kept), tuple(edges))
-        kept = _largest([*kept, kept[best[0]] | kept[best[1]]])
+        kept = largest([*kept, kept[best[0]] | kept[best[1]]])
 
 
-def _largest(groups: Iterable[Group]) -> list[Group]:
+def largest(groups: Iterable[Group]) -> list[Group]:
     """The groups that lie in no other, in a fixed order."""
     distinct = sorted(set(groups), key=sorted)
     return [one for one in distinct if not any(one < other for other in distinct)]

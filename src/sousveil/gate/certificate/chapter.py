@@ -105,11 +105,11 @@ def _filled(layout: Layout, world: World) -> dict[Kind, tuple[int, int]]:
 
 def _kinds(layout: Layout, rows: Mapping[Atoms, int]) -> dict[Kind, int]:
     """Rows by the values of all columns of the system."""
-    atoms = np.array(list(rows), dtype=np.int64).reshape(len(rows), len(layout.pieces))
+    atoms = np.array(list(rows), dtype=np.int64).reshape(len(rows), len(layout.clusters))
     columns: list[Ints] = []
     for name in layout.names:
-        number = next(n for n, piece in enumerate(layout.pieces) if name in piece.columns)
-        columns.append(layout.pieces[number].values(name)[atoms[:, number]])
+        number = next(n for n, one in enumerate(layout.clusters) if name in one.columns)
+        columns.append(layout.clusters[number].along(atoms[:, number], [name]))
     keys = np.array(columns, dtype=np.int64).reshape(len(layout.names), len(rows)).T.tolist()
     made: dict[Kind, int] = {}
     for key, count in zip(keys, rows.values(), strict=True):

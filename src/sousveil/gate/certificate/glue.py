@@ -1,8 +1,9 @@
 """From fillings of pieces to one database: rows with a value for each column.
 
-Pieces that agree where they meet are put together one after the other: what is in a class of the shared
-columns on one side is matched with what is in it on the other, in order. Where the world before matched
-something, the same is matched again, so that two worlds differ in few rows.
+The pieces of a circle are filled together first (`fill`). Clusters that agree where they meet are put
+together one after the other: what is in a class of the shared columns on one side is matched with what is in
+it on the other, in order. Where the world before matched something, the same is matched again, so that two
+worlds differ in few rows.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sousveil.gate.certificate.pieces import Cells, Layout, Piece
+from sousveil.gate.certificate.fill import Fill
+from sousveil.gate.certificate.moves import Free
+from sousveil.gate.certificate.pieces import Cells, Cluster, Layout
 from sousveil.gate.certificate.rows import Rows
+from sousveil.gate.circles.circle import Grid
+from sousveil.gate.effort import Work
 from sousveil.gate.protection.system import Ints
 
 Atoms = tuple[int, ...]
-"""One atom of each piece."""
+"""One atom of each cluster."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,57 @@ class World:
         return Counter(self.people) + Counter(self.more)
 
 
-def glued(rows: Rows, filling: Ints, before: World | None) -> World:
-    """The database of a filling (by unit all atoms of all pieces), much like another one."""
-    parts = dict(zip(rows.units, np.split(filling, len(rows.units)), strict=True))
-    earlier = {"people": before.people, "records": before.more} if before else {}
-    made = {unit: _of_one_unit(rows.layout, part, earlier.get(unit, {})) for unit, part in parts.items()}
-    return World(made.get("people", {}), made.get("records", {}))
+class Glue:
+    """Makes databases of one layout, each much like the one that was kept before it."""
+
+    def __init__(self, rows: Rows, work: Work) -> None:
+        self.rows, self.layout, self.work = rows, rows.layout, work
+        self._fills: dict[tuple[str, int], Fill] = {}
+
+    def glued(self, filling: Ints, before: World | None) -> tuple[World, Ints] | None:
+        """The database of a filling (by unit all atoms of all pieces), and the filling that it has.
+
+        That may differ in hidden cells where a circle has no room for them; None where it has none at all.
+        """
+        earlier = {"people": before.people, "records": before.more} if before else {}
+        made, filled = {}, filling.copy()
+        for unit, part in zip(self.rows.units, np.split(filled, len(self.rows.units)), strict=True):
+            counts = [self._counts(unit, number, part) for number in range(len(self.layout.clusters))]
+            every = [one for one in counts if one is not None]
+            if len(every) < len(counts):
+                return None
+            made[unit] = _of_one_unit(self.layout, every, earlier.get(unit, {}))
+        return World(made.get("people", {}), made.get("records", {})), filled
+
+    def keep(self) -> None:
+        """The last database is kept."""
+        for one in self._fills.values():
+            one.keep()
+
+    def _counts(self, unit: str, number: int, filling: Ints) -> Ints | None:
+        """The atoms of a cluster; those of its pieces are changed to fit them."""
+        cluster = self.layout.clusters[number]
+        pieces = [self.layout.pieces[one] for one in cluster.pieces]
+        parts = {cluster.axes(one.columns): filling[one.start : one.start + one.size] for one in pieces}
+        if not cluster.is_circle:
+            return next(iter(parts.values())).copy()
+        if (unit, number) not in self._fills:
+            self._fills[unit, number] = Fill(cluster.shape, self.work, self._free(cluster))
+        atoms = self._fills[unit, number].filled(parts)
+        if atoms is not None:
+            for axes, part in parts.items():
+                part[:] = Grid(cluster.shape).summed(atoms, axes)
+        return atoms
+
+    def _free(self, cluster: Cluster) -> Free:
+        """What may change in a circle: not what other clusters hang on."""
+        free = {
+            cluster.axes(self.layout.pieces[number].columns): self.layout.freedom(number)
+            for number in cluster.pieces
+        }
+        space = Grid(cluster.shape)
+        fixed = [cluster.axes(sorted(one)) for one in cluster.met if one]
+        return free | {axes: np.zeros(space.size(axes), dtype=np.int64) for axes in fixed}
 
 
 def between_pieces(layout: Layout, world: World) -> bool:
@@ -53,11 +103,11 @@ def between_pieces(layout: Layout, world: World) -> bool:
         return True
     atoms = np.array([*world.people], dtype=np.int64)
     people = np.array([*world.people.values()], dtype=np.int64)
-    return all(_meet(one, other, atoms, people) for one, other in pairs)
+    return all(_meet(layout, one, other, atoms, people) for one, other in pairs)
 
 
-def _meet(one: Cells, other: Cells, atoms: Ints, people: Ints) -> bool:
-    mine, theirs = one.of[atoms[:, one.piece]], other.of[atoms[:, other.piece]]
+def _meet(layout: Layout, one: Cells, other: Cells, atoms: Ints, people: Ints) -> bool:
+    mine, theirs = (each.of[_local(layout, each.piece, atoms)] for each in (one, other))
     both = (mine >= 0) & (theirs >= 0)
     both[both] = one.possible[mine[both]]
     limit = np.where(other.shown >= 0, other.shown, other.table.total)
@@ -66,22 +116,24 @@ def _meet(one: Cells, other: Cells, atoms: Ints, people: Ints) -> bool:
     return bool((np.bincount(place, people[both], len(distinct)) <= limit[distinct % len(limit)]).all())
 
 
-def _of_one_unit(layout: Layout, world: Ints, before: Mapping[Atoms, int]) -> dict[Atoms, int]:
-    """The rows of one unit."""
-    rows: dict[Atoms, int] = {(): 0}
-    for number, piece in enumerate(layout.pieces):
-        counts = world[piece.start : piece.start + piece.size]
-        if number == 0:
-            rows = {(int(atom),): int(counts[atom]) for atom in np.flatnonzero(counts)}
-        else:
-            rows = _joined(layout, number, piece, rows, counts, before)
+def _local(layout: Layout, piece: int, atoms: Ints) -> Ints:
+    """The atom of a piece for each row of a database."""
+    number = layout.cluster_of(piece)
+    return layout.clusters[number].along(atoms[:, number], layout.pieces[piece].columns)
+
+
+def _of_one_unit(layout: Layout, counts: Sequence[Ints], before: Mapping[Atoms, int]) -> dict[Atoms, int]:
+    """The rows of one unit; `counts` has the atoms of each cluster."""
+    rows: dict[Atoms, int] = {(int(atom),): int(counts[0][atom]) for atom in np.flatnonzero(counts[0])}
+    for number, cluster in enumerate(layout.clusters[1:], 1):
+        rows = _joined(layout, number, cluster, rows, counts[number], before)
     return rows
 
 
 def _joined(
     layout: Layout,
     number: int,
-    piece: Piece,
+    cluster: Cluster,
     rows: Mapping[Atoms, int],
     counts: Ints,
     before: Mapping[Atoms, int],
@@ -101,21 +153,25 @@ def _joined(
                 count -= taken
         if count:
             open_rows.append((atoms, count))
-    _match(layout, piece, open_rows, left, made)
+    _match(layout, cluster, open_rows, left, made)
     return dict(made)
 
 
 def _match(
-    layout: Layout, piece: Piece, open_rows: Sequence[tuple[Atoms, int]], left: Ints, made: dict[Atoms, int]
+    layout: Layout,
+    cluster: Cluster,
+    open_rows: Sequence[tuple[Atoms, int]],
+    left: Ints,
+    made: dict[Atoms, int],
 ) -> None:
     """Match what is left, class by class, in order."""
-    mine = piece.places(piece.shared)
-    theirs = layout.pieces[piece.parent].places(piece.shared)
+    mine = cluster.places(cluster.shared)
+    theirs = layout.clusters[cluster.parent].places(cluster.shared)
     pools: dict[int, list[int]] = defaultdict(list)
     for atom in np.flatnonzero(left)[::-1].tolist():
         pools[int(mine[atom])].append(atom)
     for atoms, count in open_rows:
-        pool = pools[int(theirs[atoms[piece.parent]])]
+        pool = pools[int(theirs[atoms[cluster.parent]])]
         while count:
             atom = pool[-1]
             taken = min(count, int(left[atom]))

@@ -1,23 +1,28 @@
 """How the other worlds are laid out: pieces (columns that some table is about together) and their atoms.
 
-A piece is a group of columns, an atom one combination of their values. Pieces hang together as a tree
-(`clusters`), so that fillings which agree where pieces meet come from one database (N. Vorob'ev, 1962):
-`sousveil.gate.certificate.glue` makes it.
+An atom is one combination of the values of some columns. Groups of columns hang together as a tree
+(`clusters`), so that fillings which agree where they meet come from one database (N. Vorob'ev, 1962):
+`sousveil.gate.certificate.glue` makes it. Tables in a circle make no tree. Such a cluster of columns has too
+many atoms for programs, and their solutions are fractions: so a program is about its tables, each a piece,
+and the atoms are filled to fit them (`sousveil.gate.certificate.fill`).
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sousveil.findings.syntax import Either, Every, Node, Not
-from sousveil.gate.atoms.clusters import Group, tree
+from sousveil.gate.atoms.clusters import Group, largest, tree
+from sousveil.gate.certificate.fill import can_be_filled
 from sousveil.gate.certificate.kinds import columns_of, written
 from sousveil.gate.certificate.printed import Printed, expression
+from sousveil.gate.circles.circle import Axes, Grid
 from sousveil.gate.language import refs as spelling
 from sousveil.gate.language import witness
 from sousveil.gate.protection.system import Flags, Ints
@@ -25,41 +30,73 @@ from sousveil.gate.sheet import Labels
 
 MOST_ATOMS = 150_000
 """Atoms of one piece; with more no worlds are looked for."""
+MOST_FILLED = 8_000_000
+"""Atoms of a circle, at most: some hundreds of MiB."""
+CIRCLE = 3_000
+"""Atoms up to which a circle is left to programs: these know what can't be, too."""
 MOST_LISTED = 1_000_000
 """Combinations of values that one table is about; a reader's verifier goes through all of them."""
 JOINED = 1
-"""Pieces are joined only where they must be: a tree of small ones is as good."""
+"""Groups are joined only where they must be: a tree of small ones is as good."""
 
 
-@dataclass
-class Piece:
-    """A group of columns and all combinations of their values, numbered from `start`."""
+@dataclass(frozen=True)
+class Space:
+    """A group of columns and all combinations of their values."""
 
     columns: tuple[str, ...]
     shape: tuple[int, ...]
-    start: int
-    parent: int
-    """The piece before it that has all columns that it shares with pieces before it; -1 for the first."""
-    shared: tuple[str, ...]
-    """These columns."""
 
     @property
     def size(self) -> int:
         """How many atoms."""
         return math.prod(self.shape)
 
-    def places(self, columns: Sequence[str]) -> Ints:
-        """For each atom its combination of values of some of the columns, as one number."""
-        found = np.zeros(self.size, dtype=np.int64)
-        for name in columns:
-            found = found * self.shape[self.columns.index(name)] + self.values(name)
-        return found
+    def axes(self, columns: Iterable[str]) -> Axes:
+        """The places of some columns."""
+        return tuple(map(self.columns.index, columns))
 
-    def values(self, column: str) -> Ints:
-        """For each atom the number of its value of a column."""
-        place = self.columns.index(column)
-        inner = math.prod(self.shape[place + 1 :])
-        return np.arange(self.size, dtype=np.int64) // inner % self.shape[place]
+    def along(self, atoms: Ints, columns: Iterable[str]) -> Ints:
+        """For some atoms their combination of values of some of the columns, as one number."""
+        return Grid(self.shape).along(atoms, self.axes(columns))
+
+    def places(self, columns: Iterable[str]) -> Ints:
+        """The same for each atom."""
+        return self.along(np.arange(self.size, dtype=np.int64), columns)
+
+
+@dataclass(frozen=True)
+class Piece(Space):
+    """What a program is about; its atoms are numbered from `start`."""
+
+    start: int
+
+
+@dataclass(frozen=True)
+class Cluster(Space):
+    """What is filled atom by atom: one piece, or several, whose tables make a circle."""
+
+    pieces: tuple[int, ...]
+    met: tuple[Group, ...]
+    """What it shares with each cluster that it hangs together with."""
+    parent: int
+    """The cluster before it that has all columns that it shares with clusters before it; -1 for the first."""
+    shared: tuple[str, ...]
+    """These columns."""
+
+    @property
+    def is_circle(self) -> bool:
+        """Whether it has to be filled to fit several pieces."""
+        return len(self.pieces) > 1
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two pieces that agree in what they share."""
+
+    one: int
+    other: int
+    columns: tuple[str, ...]
 
 
 @dataclass
@@ -84,6 +121,8 @@ class Layout:
 
     tables: Sequence[Printed]
     pieces: list[Piece] = field(default_factory=list)
+    clusters: list[Cluster] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
     cells: list[Cells] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,35 +135,85 @@ class Layout:
             n for n, one in enumerate(self.tables) if self._size(_about(one)) > MOST_LISTED
         )
         """Tables with more combinations of values than a reader's verifier can go through."""
-        self.too_large = any(self._size(group) > MOST_ATOMS for group in found.groups)
+        met = [
+            [found.groups[a] & found.groups[b] for a, b in found.edges if n in (a, b)]
+            for n in range(len(found.groups))
+        ]
+        parts = [self._parts(group, groups, some) for group, some in zip(found.groups, met, strict=True)]
+        self.too_large = any(map(self._is_large, found.groups, parts))
         if not self.too_large:
-            order = [0, *(two for _, two in found.edges)]
-            for number, group in enumerate(found.groups[place] for place in order):
-                self._add(number, group)
+            for place in [0, *(two for _, two in found.edges)]:
+                self._add(found.groups[place], parts[place], met[place])
         self.cells = [self._over(one) for n, one in enumerate(self.tables) if n not in self.unlistable]
+
+    def cluster_of(self, piece: int) -> int:
+        """The cluster that a piece belongs to."""
+        return next(n for n, one in enumerate(self.clusters) if piece in one.pieces)
 
     def _size(self, group: Group) -> int:
         return math.prod(len(self.columns[name].values) for name in group)
 
-    def _add(self, number: int, group: Group) -> None:
-        met = {name for piece in self.pieces for name in piece.columns} & group
-        parent = next((p for p, piece in enumerate(self.pieces) if met <= set(piece.columns)), -1)
-        if number and parent < 0:
-            raise AssertionError("the pieces make no tree")
-        start = sum(piece.size for piece in self.pieces)
-        self.pieces.append(self._piece(group, start, parent, tuple(sorted(met))))
+    def _is_large(self, group: Group, parts: Sequence[Group]) -> bool:
+        return self._size(group) > MOST_FILLED or any(self._size(one) > MOST_ATOMS for one in parts)
 
-    def _piece(self, group: Group, start: int = 0, parent: int = -1, shared: tuple[str, ...] = ()) -> Piece:
+    def _parts(self, group: Group, groups: Iterable[Group], met: Iterable[Group]) -> list[Group]:
+        """The pieces of a cluster: of a circle its tables, and what it has in common with other clusters."""
+        inside = [one for one in groups if one <= group]
+        if group in inside or self._size(group) <= CIRCLE:
+            return [group]
+        parts, axes = largest([*inside, *met]), self._space(group).axes
+        return parts if can_be_filled([axes(sorted(one)) for one in parts]) else [group]
+
+    def _add(self, group: Group, parts: Sequence[Group], meets: Sequence[Group]) -> None:
+        met = {name for one in self.clusters for name in one.columns} & group
+        parent = next((n for n, one in enumerate(self.clusters) if met <= set(one.columns)), -1)
+        if self.clusters and parent < 0:
+            raise AssertionError("the clusters make no tree")
+        space, first, shared = self._space(group), len(self.pieces), tuple(sorted(met))
+        for one in parts:
+            start = sum(piece.size for piece in self.pieces)
+            self.pieces.append(Piece(*self._named(one), start))
+        numbers = tuple(range(first, len(self.pieces)))
+        if parent >= 0:
+            self.ties.append(
+                Tie(self._with(shared, numbers), self._with(shared, self.clusters[parent].pieces), shared)
+            )
+        self.ties += _circular(dict(zip(numbers, parts, strict=True)))
+        self.clusters.append(Cluster(space.columns, space.shape, numbers, tuple(meets), parent, shared))
+
+    def freedom(self, piece: int) -> Ints:
+        """Between which atoms of a piece anybody may move, for all that is printed: those of one number.
+
+        0 are those whose sum is printed.
+        """
+        shown = np.zeros(self.pieces[piece].size, dtype=np.bool_)
+        found = np.ones(self.pieces[piece].size, dtype=np.int64)
+        for cells in self.cells:
+            if cells.piece == piece:
+                inside = cells.of >= 0
+                if cells.table.by:
+                    shown |= inside & ~cells.possible[cells.of]
+                # What is in a population stays in it.
+                _, found = np.unique(2 * found + inside, return_inverse=True)
+                found = found.astype(np.int64).reshape(-1) + 1
+        return np.where(shown, 0, found)
+
+    def _with(self, columns: Iterable[str], numbers: Iterable[int]) -> int:
+        """The first of some pieces that has these columns."""
+        return next(n for n in numbers if set(columns) <= set(self.pieces[n].columns))
+
+    def _named(self, group: Group) -> tuple[tuple[str, ...], tuple[int, ...]]:
         columns = tuple(sorted(group))
-        return Piece(
-            columns, tuple(len(self.columns[name].values) for name in columns), start, parent, shared
-        )
+        return columns, tuple(len(self.columns[name].values) for name in columns)
+
+    def _space(self, group: Group) -> Space:
+        return Space(*self._named(group))
 
     def _over(self, table: Printed) -> Cells:
         """A table over the piece that has its columns: by labels those of its cells that can be."""
         about = _about(table)
         number = next((p for p, one in enumerate(self.pieces) if about <= set(one.columns)), -1)
-        piece = self._piece(about) if number < 0 else self.pieces[number]
+        piece = self._space(about) if number < 0 else self.pieces[number]
         node = _condition(table)
         truths = {
             leaf: np.array([one[leaf] for one in self.columns[column].truths])[piece.places([column])]
@@ -164,6 +253,19 @@ class Layout:
                 dtype=np.bool_,
             ),
         )
+
+
+def _circular(parts: Mapping[int, Group]) -> list[Tie]:
+    """How the pieces of a circle agree: one after the other, for all that two of them share."""
+    sharing: dict[Group, set[int]] = {}
+    for (one, mine), (other, theirs) in itertools.combinations(parts.items(), 2):
+        if mine & theirs:
+            sharing.setdefault(mine & theirs, set()).update((one, other))
+    return [
+        Tie(other, one, tuple(sorted(columns)))
+        for columns, numbers in sharing.items()
+        for one, other in itertools.pairwise(sorted(numbers))
+    ]
 
 
 def _holds(node: Node | None, truths: Mapping[Node, Flags], size: int) -> Flags:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from sousveil.gate.certificate.pieces import Cells, Layout
+from sousveil.gate.certificate.pieces import Cells, Layout, Tie
 from sousveil.gate.protection.solver import Program, Reals
 from sousveil.gate.protection.system import Ints
 
@@ -61,8 +61,8 @@ class Rows:
         for one, other in itertools.permutations(layout.cells, 2):
             if one.piece == other.piece and one.table.unit == other.table.unit == "people":
                 self._parts(one, other)
-        for number in range(1, len(layout.pieces)):
-            self._agree(number)
+        for tie in layout.ties:
+            self._agree(tie)
         self.matrix = self._matrix()
 
     def start(self, unit: str, piece: int) -> int:
@@ -125,17 +125,15 @@ class Rows:
         for pair, members in _grouped(pairs):
             self._row(rows[members] + start, -BIG, float(limit[pair % len(other.labels)]))
 
-    def _agree(self, number: int) -> None:
-        """A piece has the same numbers as its parent in the columns that they share."""
-        piece = self.layout.pieces[number]
-        parent = self.layout.pieces[piece.parent]
-        mine, theirs = piece.places(piece.shared), parent.places(piece.shared)
+    def _agree(self, tie: Tie) -> None:
+        """Two pieces have the same numbers in the columns that they share."""
+        mine, theirs = (self.layout.pieces[number].places(tie.columns) for number in (tie.one, tie.other))
         theirs_by = dict(_grouped(theirs))
         for unit in self.units:
             for place, members in _grouped(mine):
                 others = theirs_by[place]
                 both = np.concatenate(
-                    [members + self.start(unit, number), others + self.start(unit, piece.parent)]
+                    [members + self.start(unit, tie.one), others + self.start(unit, tie.other)]
                 )
                 signs = np.concatenate([np.ones(len(members), np.int64), -np.ones(len(others), np.int64)])
                 self._row(both, 0, 0, signs)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sousveil.gate.certificate.glue import World, between_pieces, glued
+from sousveil.gate.certificate.glue import Glue, World, between_pieces
 from sousveil.gate.certificate.pieces import Layout
 from sousveil.gate.certificate.printed import Printed
 from sousveil.gate.certificate.rows import Rows
@@ -26,9 +26,13 @@ from sousveil.gate.protection.solver import Reals
 from sousveil.gate.protection.system import Flags, Ints
 
 MOST_WORLDS = 400
+MOST_ROWS = 3_000_000
+"""Rows of all worlds together: a reader's verifier holds them in memory."""
 VAIN = 4
 """Worlds in a row that show nothing new, after which cells are tried one by one."""
 NEAR = 1e-6
+STEADY = 0.01
+"""What it costs that a cell changes, beside one that is asked to."""
 MOST_SINGLE = 4_000
 """Programs about a single cell, at most."""
 UNKNOWN = -1
@@ -59,6 +63,7 @@ class Worlds:
         self.least, self.most = np.full(count, UNKNOWN), np.full(count, UNKNOWN)
         """What the printed numbers allow, where it was looked for."""
         if self.rows and count:
+            self.glue = Glue(self.rows, self.work)
             self._look(self.rows)
 
     def _look(self, rows: Rows) -> None:
@@ -81,7 +86,7 @@ class Worlds:
 
     def _at_random(self, search: Search, chance: np.random.Generator) -> None:
         vain = 0
-        while len(self.found) < MOST_WORLDS and vain < VAIN and not self.work.is_done:
+        while self._has_room() and vain < VAIN and not self.work.is_done:
             if self.found and not self._open().any():
                 return
             self.told(f"certificate: other worlds, round {len(self.found) + 1}")
@@ -105,7 +110,7 @@ class Worlds:
     def _together(self, search: Search) -> None:
         """Find the cells that must be empty: those of which not even all together can hold anybody."""
         news = True
-        while news and self.top.any() and len(self.found) < MOST_WORLDS:
+        while news and self.top.any() and self._has_room():
             empty = np.flatnonzero(self.top)
             cost = search.rows.cost(-self.top.astype(np.float64), np.zeros(len(self.top)))
             solution = search.minimise(cost)
@@ -129,8 +134,13 @@ class Worlds:
             self.least[place] = math.ceil(bound - NEAR)
         else:
             self.most[place] = math.floor(bound + NEAR)
-        if len(self.found) < MOST_WORLDS:
+        if self._has_room():
             self._use(search, cost, solution)
+
+    def _has_room(self) -> bool:
+        """Whether there may be more worlds."""
+        rows = sum(len(one.people) + len(one.more) for one in self.found)
+        return len(self.found) < MOST_WORLDS and rows < MOST_ROWS
 
     def _cost(self, search: Search, chance: np.random.Generator, share: float) -> Reals:
         """A cost by which some open cells tend to nobody and others to k."""
@@ -139,21 +149,37 @@ class Worlds:
         taking_part = self._open() & (chance.random(count) < share)
         up = taking_part & self.top & (ups | ~self.zero)
         low, near = np.where(taking_part & ~up, weights, 0.0), np.where(up, -2 * weights, 0.0)
-        return search.rows.cost(low, near)
+        return search.rows.cost(*self._steady(low, near, ~taking_part))
+
+    def _steady(self, low: Reals, near: Reals, rest: Flags) -> tuple[Reals, Reals]:
+        """Costs by which the rest of the cells tends to stay as in the world before, where there are circles.
+
+        Else all that is hidden might come to lie in a few cells, which no circle may have room for.
+        """
+        if not any(one.is_circle for one in self.layout.clusters):
+            return low, near
+        full = self.values[-1] > 0 if self.values else np.ones(len(rest), dtype=np.bool_)
+        return low + STEADY * (rest & ~full), near - STEADY * (rest & full)
+
+    def _shows_new(self, values: Ints) -> bool:
+        """Whether a cell is nobody, or k, that was not so yet."""
+        return bool((self.zero & (values == 0)).any() or (self.top & (values >= self.k)).any())
 
     def _use(self, search: Search, cost: Reals, solution: Reals) -> bool:
         """Keep the world of a solution if it shows something new; whether it does."""
         filling = search.whole(cost, solution)
         if filling is None:
             return False
-        values = search.rows.values(filling)
-        zero, top = self.zero & (values == 0), self.top & (values >= self.k)
-        if not (zero.any() or top.any()):
+        if not self._shows_new(search.rows.values(filling)):
             return False
-        world = glued(search.rows, filling, self.found[-1] if self.found else None)
-        if not search.rows.apart and not between_pieces(self.layout, world):
+        made = self.glue.glued(filling, self.found[-1] if self.found else None)
+        if made is None or not search.rows.holds(made[1]):
             return False
-        self.zero, self.top = self.zero & ~zero, self.top & ~top
+        world, values = made[0], search.rows.values(made[1])
+        if not self._shows_new(values) or not (search.rows.apart or between_pieces(self.layout, world)):
+            return False
+        self.glue.keep()
+        self.zero, self.top = self.zero & (values > 0), self.top & (values < self.k)
         self.found.append(world)
         self.values.append(values)
         return True

@@ -66,7 +66,7 @@ class Grid:
             atoms += place * self.strides[axis]
         return atoms
 
-    def summed(self, atoms: Atoms, axes: Axes) -> Ints:
+    def summed(self, atoms: Atoms | Ints, axes: Axes) -> Ints:
         """A number for each atom, summed by some axes."""
         others = tuple(axis for axis in range(len(self.shape)) if axis not in axes)
         return np.asarray(atoms.reshape(self.shape).sum(axis=others, dtype=np.int64)).reshape(-1)
