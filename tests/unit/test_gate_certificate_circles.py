@@ -90,8 +90,8 @@ def test_nearly_all_hidden_cells_of_six_linked_pairs_are_proven(tmp_path: Path) 
 
 
 def test_records_and_people_of_a_circle_go_together(tmp_path: Path) -> None:
-    made = people((7, 8, 6), 2_000)
-    more = made + people((7, 8, 6), 500, seed=2) * (made > 0)
+    made = people((9, 10, 8), 3_000)
+    more = made + people((9, 10, 8), 800, seed=2) * (made > 0)
     printed = [page(made, axes, "people") for axes in CIRCLE] + [page(more, axes) for axes in CIRCLE]
     code, (_, hidden, unproven), left = checked(printed, tmp_path)
     assert code in (0, 3)
