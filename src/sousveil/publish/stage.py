@@ -17,8 +17,9 @@ from sousveil.progress import Progress
 from sousveil.publish import downloads, egress, proof, report
 from sousveil.publish.labels import slugs
 from sousveil.publish.place import put_in_place, write_files
+from sousveil.publish.readers import for_readers
 from sousveil.publish.story import tell
-from sousveil.publish.tables import as_printed, without_day
+from sousveil.publish.tables import as_printed
 
 PART = "publication.part"
 
@@ -65,7 +66,8 @@ def build(
     certificate: proof.Proof | None = None,
 ) -> dict[str, bytes]:
     """Every file of the publication by its path, from a findings document, verify's rows and the policy."""
-    printed = list(as_printed(document["findings"]))
+    told = {**document, "findings": [for_readers(one) for one in document["findings"]]}
+    printed = list(as_printed(told["findings"]))
     released = [
         (name, finding)
         for name, finding in zip(slugs([one["id"] for one in printed]), printed, strict=True)
@@ -73,24 +75,12 @@ def build(
     ]
     files = {f"data/{name}.csv": downloads.csv_of(finding) for name, finding in released}
     files["datapackage.json"] = downloads.as_json(downloads.data_package(released, files))
-    files["findings.json"] = downloads.as_json(
-        {"findings": [_for_readers(one) for one in document["findings"]]}
-    )
+    files["findings.json"] = downloads.as_json({"findings": told["findings"]})
     files |= certificate.files if certificate else {}
-    files |= report.pages(tell(document, verified, threshold, regime, certificate))
+    files |= report.pages(tell(told, verified, threshold, regime, certificate))
     files["ro-crate-metadata.json"] = downloads.as_json(downloads.ro_crate(released, files))
     files["SHA256SUMS"] = downloads.checksums(files)
     return files
-
-
-def _for_readers(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding without what is for the members of the case: which other question would pass, and when."""
-    made = dict(finding)
-    if "refused" in finding:
-        made["refused"] = {name: one for name, one in finding["refused"].items() if name != "suggestions"}
-    if "stands" in finding:
-        made["stands"] = [without_day(one) for one in finding["stands"]]
-    return made
 
 
 def _result(case: Case, stage: str) -> Mapping[str, Any]:
