@@ -9,6 +9,7 @@ many are in the group.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,13 @@ def _questions(chance: Any) -> list[list[Question]]:
     return asked
 
 
-def told(number: int) -> list[Breach]:
+Family = Callable[[int], tuple[list[WideWorld], list[list[Question]], int]]
+
+
+def told(number: int, family: Family = versions) -> list[Breach]:
     """Questions to which the answer hangs on how many people are in the group."""
-    worlds, questions, k = versions(number)
-    return _different(questions, [_through_the_gate(world, questions, k) for world in worlds])
+    worlds, questions, k = family(number)
+    return _different(worlds, questions, [_through_the_gate(world, questions, k) for world in worlds], k)
 
 
 def told_by_the_product(number: int, folder: Path) -> list[Breach]:
@@ -84,13 +88,13 @@ def told_by_the_product(number: int, folder: Path) -> list[Breach]:
             )
         finally:
             at_work.case.close()
-    return _different(questions, seen)
+    return _different([worlds[0], worlds[few]], questions, seen, k)
 
 
 def told_by_differences(number: int) -> list[Breach]:
     """The same of a server that refuses what is small, and totals that differ by a few from earlier ones."""
     worlds, questions, k = versions(number)
-    return _different(questions, [_by_differences(world, questions, k) for world in worlds])
+    return _different(worlds, questions, [_by_differences(world, questions, k) for world in worlds], k)
 
 
 def _by_differences(world: WideWorld, questions: list[list[Question]], k: int) -> list[Any]:
@@ -117,18 +121,59 @@ def _through_the_gate(world: WideWorld, questions: list[list[Question]], k: int)
     ]
 
 
-def _different(questions: list[list[Question]], seen: list[list[Any]]) -> list[Breach]:
+def _different(
+    worlds: Sequence[WideWorld], questions: list[list[Question]], seen: Sequence[list[Any]], k: int
+) -> list[Breach]:
     """The first question to which one version is answered and another refused, or both by other codes.
 
-    Where both are answered by other numbers nothing after it can be compared: a new number is no code, and
-    whether numbers give somebody away is for the attacks that add and subtract.
+    Or of which other cells are hidden, where all that is shown is the same. Where both are answered by other
+    numbers nothing after it can be compared: a new number is no code, and whether numbers give somebody away
+    is for the attacks that add and subtract.
     """
-    names = [f"{unit} by {by} where {where!r}" for by, where, unit in itertools.chain(*questions)]
+    asked = list(itertools.chain(*questions))
     first, *others = (list(itertools.chain(*version)) for version in seen)
     for version, other in enumerate(others, 1):
-        for place, (name, one, two) in enumerate(zip(names, first, other, strict=True)):
-            if one.get("refused") != two.get("refused"):
-                return [Breach("told", f"the answer to {name}, after {place} questions", version, version)]
+        for place, (one, two) in enumerate(zip(first, other, strict=True)):
+            if one.get("refused") != two.get("refused") or _hides_others(one, two):
+                if _about_others((worlds[0], worlds[version]), asked[: place + 1], k):
+                    break
+                by, where, unit = asked[place]
+                what = f"the answer to {unit} by {by} where {where!r}, after {place} questions"
+                return [Breach("told", what, version, version)]
             if one != two:
                 break
     return []
+
+
+def _hides_others(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+    """Whether two answers that agree in every number hide other cells."""
+    if "refused" in one or one.get("total") != two.get("total"):
+        return False
+    mine, theirs = (
+        {tuple(cell["keys"].values()): cell["value"] for cell in finding["cells"]} for finding in (one, two)
+    )
+    shown = [key for key in mine if mine[key] is not None and theirs.get(key) is not None]
+    return mine != theirs and all(mine[key] == theirs[key] for key in shown)
+
+
+def _about_others(worlds: Sequence[WideWorld], asked: Sequence[Question], k: int) -> bool:
+    """Whether more than the few are at stake: what the last question is about, a cell of it, or what it has
+    beyond another one or less than it, passes the threshold from one version to the other.
+
+    Where five others are in a group with the few, that they are k may be said.
+    """
+    one, other = (_sizes(world, asked) for world in worlds)
+    return any((one.get(what, 0) < k) != (other.get(what, 0) < k) for what in one.keys() | other.keys())
+
+
+def _sizes(world: WideWorld, asked: Sequence[Question]) -> dict[Any, int]:
+    """The people of the last question, of each of its cells, and of how it differs from each one before."""
+    found: dict[Any, int] = {}
+    for unit in ("records", "people"):
+        *earlier, (_, where, _) = asked
+        last = world.ask(asked[-1][0], where, unit)
+        found |= {cell.keys: cell.people for cell in (last.total, *last.cells)}
+        for place, other in enumerate(earlier):
+            ways = world.difference(last.question, world.ask((), other[1], unit).question)
+            found |= {(unit, place, way): people for way, people in enumerate(ways)}
+    return found

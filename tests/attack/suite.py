@@ -21,6 +21,7 @@ from tests.attack import (
     paper,
     product,
     several,
+    spellings,
     twins,
 )
 from tests.attack.instances import Instance, instance
@@ -75,6 +76,12 @@ def rows_between_tables(sizes: Sizes) -> list[Row]:
         known_bad("Codes of small differences", codes.told_by_differences, range(sizes.known_bad)),
         row("A3 groups by several tables", "0", several.in_common, dumps),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
+        row(
+            "Codes: other spellings",
+            "0",
+            functools.partial(codes.told, family=spellings.versions),
+            range(sizes.dumps // 2),
+        ),
     ]
 
 

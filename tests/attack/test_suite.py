@@ -13,7 +13,7 @@ import pytest
 from sousveil.findings.parser import parse_where
 from sousveil.findings.syntax import Either, Every, Node, canonical
 from sousveil.gate.language import witness
-from tests.attack import codes, language, linear, live, several, suite
+from tests.attack import codes, language, linear, live, several, spellings, suite
 from tests.attack.bad import finding
 from tests.attack.instances import instance
 from tests.attack.rows import Row, table, verdict
@@ -59,12 +59,19 @@ def test_a_label_that_other_tables_show_is_a_cell_where_nobody_is_under_it() -> 
     assert codes.told(55) == []
 
 
-@pytest.mark.parametrize("number", [98, 333])
+@pytest.mark.parametrize("number", [98, 333, 484])
 def test_group_harm_does_not_tell_nobody_from_a_few(number: int) -> None:
     assert codes.told(number) == []
 
 
-@pytest.mark.parametrize("attack", ["A3 groups by several tables", "Codes: nobody or a few"])
+@pytest.mark.parametrize("number", [2, 16])
+def test_neither_spelling_nor_unit_tells_nobody_from_a_few(number: int) -> None:
+    assert codes.told(number, spellings.versions) == []
+
+
+@pytest.mark.parametrize(
+    "attack", ["A3 groups by several tables", "Codes: nobody or a few", "Codes: other spellings"]
+)
 def test_neither_other_tables_nor_codes_tell_of_a_few(attack: str) -> None:
     found = rows(suite.rows_between_tables)[attack]
     assert not found.fails, table([found])

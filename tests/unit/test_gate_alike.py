@@ -16,6 +16,7 @@ from sousveil.gate import release
 from sousveil.gate.language.equal import equal_by_rule
 from sousveil.progress import Silent
 from tests.attack import product
+from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase, World
 
 FEW = [0, 1, 3, 9]
@@ -189,3 +190,30 @@ def test_dumps_in_which_a_group_is_nobody_or_three_people_give_the_same_bytes(tm
     assert nobody == three
     outcomes = [product.outcome(one) for one in json.loads(nobody["findings"])]
     assert {"published", "SMALL", "DIFF"} <= set(outcomes)
+
+
+@pytest.mark.parametrize("count", FEW)
+@pytest.mark.parametrize("units", [("records", "people"), ("people", "records")])
+def test_a_total_in_the_other_unit_counts_as_well(count: int, units: tuple[str, str]) -> None:
+    first, second = units
+    asked = ([], "", first), (["nation"], "nation <> 'ISL'", second)
+    assert codes(nations(count), *asked) == ["published", "DIFF"]
+
+
+@pytest.mark.parametrize("count", FEW)
+def test_a_table_of_which_every_cell_is_small_is_small_in_any_company(count: int) -> None:
+    rest = {(f"a{n}", f"b{n % 3}"): 8 for n in range(6)}
+    world = World.of("ab", {**rest, ("a9", "b0"): count})
+    assert codes(world, (["b"], ""), (["a"], "b <> 'b1'"))[-1] == "SMALL"
+
+
+def by_year(late: int) -> World:
+    """Nobody or a few come on the last days, under a label that says no more than the year."""
+    rows = [("c0", "2018-01-10")] * 80 + [("c1", "2018-01-10")] * 60 + [("c2", "2018-02-20")] * 70
+    return WideWorld(["c", "day"], [*rows, *[("c0", "2018-03-05")] * late])
+
+
+@pytest.mark.parametrize("count", FEW)
+def test_a_condition_that_divides_a_label_cuts_out_a_group(count: int) -> None:
+    asked = (["c"], ""), (["year(day)"], "NOT (day < DATE '2018-03-01' AND c = 'c0')")
+    assert codes(by_year(count), *asked)[-1] == "UNPROVEN"

@@ -252,7 +252,7 @@ def test_a_table_that_tells_of_a_few_is_refused_at_release(monkeypatch: pytest.M
     def careless(sheets: Any, *_: Any) -> list[frozenset[Any]]:
         return [frozenset(key for key, cell in one.cells.items() if cell.people >= 10) for one in sheets]
 
-    monkeypatch.setattr(sys.modules["sousveil.gate.release"], "protected", careless)
+    monkeypatch.setattr(sys.modules["sousveil.gate.together"], "protected", careless)
     world = World.of(("nation", "sex"), COUNTS)
     first = [(("sex",), "", "records"), (("nation", "sex"), "", "records")]
     made = published(world, [first, [(("nation",), "", "records")]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,15 +16,15 @@ from sousveil.gate.editions.changes import Changes
 from sousveil.gate.editions.repeated import judged
 from sousveil.gate.editions.standing import superseded
 from sousveil.gate.effort import DRY, Effort, Work
-from sousveil.gate.harm import is_alike
+from sousveil.gate.harm import is_alike, is_one_label
 from sousveil.gate.memory import Memory
-from sousveil.gate.protection.protect import protected
 from sousveil.gate.protection.system import UNITS
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.released import Released
 from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
+from sousveil.gate.together import protect
 from sousveil.gate.totals.company import Company
 from sousveil.gate.totals.compare import compare_populations, compare_with_the_rest
 from sousveil.gate.totals.differences import Asked, Differences
@@ -181,11 +180,13 @@ def _weigh(
             answer.earlier = again.same
             answer.refusal = again.refusal or (None if again.same else changes.refusal(answer.sheet))
             answer.sheet = again.bound or answer.sheet
-            if again.same:
+            if again.same and is_alike(answer.sheet.table, k):
+                answer.earlier, answer.refusal = None, Refusal("SAME")
+            elif again.same:
                 answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
     _recall(answers, memory)
     if any(answer.open for answer in answers):
-        _protect(answers, before, beside, differences, effort)
+        protect(answers, before, beside, differences, effort)
 
 
 def _show_told(answers: Sequence[Answer], k: int) -> None:
@@ -203,7 +204,7 @@ def _show_told(answers: Sequence[Answer], k: int) -> None:
 
 def _recall(answers: list[Answer], memory: Memory) -> None:
     """Repeat what was refused for the company it was asked in, unless there is new company."""
-    codes = [memory.refusal(answer.sheet) if answer.open else "" for answer in answers]
+    codes = [_remembered(answer, memory) if answer.open else "" for answer in answers]
     if any(answer.open and not code for answer, code in zip(answers, codes, strict=True)):
         return
     for answer, code in zip(answers, codes, strict=True):
@@ -211,57 +212,10 @@ def _recall(answers: list[Answer], memory: Memory) -> None:
             answer.refusal = Refusal(code)
 
 
-def _protect(
-    answers: list[Answer],
-    before: Sequence[Released],
-    outside: Sequence[Sheet],
-    differences: Differences,
-    effort: Effort,
-) -> None:
-    """Protect the open tables together with all that is known; refuse what can't be protected."""
-    going = [answer for answer in answers if answer.refusal is None]
-    sheets = [answer.sheet for answer in going]
-    for one in before:
-        if any(one.key == sheet.key or (one.base == sheet.base and not one.refs) for sheet in sheets):
-            continue
-        if one.exact is None:
-            # The vault was lost since, and with it what was hidden then.
-            for answer in going:
-                if answer.open:
-                    answer.refusal = Refusal("UNPROVEN", one.question.id)
-            return
-        if _same_data(one.exact, sheets):
-            sheets.append(replace(one.exact, base=one.base).limited(frozenset(one.cells), released=True))
-    bases = {one.base for one in sheets}
-    sheets += {one.base: one for one in outside if one.base not in bases}.values()
-    counts = functools.partial(differences.populations.joint, source_of(answers[0]))
-    made = protected(sheets, counts, differences.k, effort)
-    for answer, shown in zip(going, made, strict=False):
-        if answer.open:
-            _settle(answer, shown, differences.k)
-
-
-def _same_data(earlier: Sheet, sheets: Sequence[Sheet]) -> bool:
-    """Whether an earlier table counts the same records as the present ones of its population."""
-    totals = {(one.table.total.records, one.table.total.people) for one in sheets if one.base == earlier.base}
-    return totals <= {(earlier.table.total.records, earlier.table.total.people)}
-
-
-def _settle(answer: Answer, shown: frozenset[Labels] | str, k: int) -> None:
-    """Take what may be shown into an answer, or refuse it."""
-    one = answer.sheet
-    if isinstance(shown, str):
-        answer.refusal, answer.weighed = Refusal(shown), True
-    elif one.shown is not None and shown != one.shown:
-        answer.refusal, answer.weighed = Refusal("UNPROVEN"), True
-    else:
-        unit = one.table.question.count
-        answer.total = (one.table.total.value, *bounds(one.table.total, unit, k))
-        answer.cells = {
-            labels: (cell.value, *bounds(cell, unit, k))
-            for labels, cell in one.cells.items()
-            if labels in shown
-        }
+def _remembered(answer: Answer, memory: Memory) -> str:
+    """The code by which it was refused; empty where somebody has signed for it since, too."""
+    code, table, k = memory.refusal(answer.sheet), answer.sheet.table, memory.case.policy.threshold
+    return "" if code == "SAME" and not (is_alike(table, k) or is_one_label(table, k)) else code
 
 
 def _remember(

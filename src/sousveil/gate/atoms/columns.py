@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from sousveil.findings.syntax import Node, text
+from sousveil.findings.syntax import IsNull, Node, text
 from sousveil.gate.atoms.clusters import Group
 from sousveil.gate.atoms.population import Population
 from sousveil.gate.language import refs as spelling
@@ -71,7 +71,7 @@ class Recodes:
         found = witness.classes(refs, leaves)
         if not refs:
             # A reader may know which labels there are, and that the column is always filled in; but not
-            # that nobody has one that is asked for by name.
+            # that nobody has one that is asked for by name, or none where that is asked for.
             seen = {*self.observed((told(column),)), *_named(leaves)}
             found = [one for one in found if one in seen]
         return found if leaves else sorted({one[:-1] for one in found})
@@ -165,10 +165,11 @@ def _within(base: str, counts: Counts) -> Counts:
 def _named(leaves: Sequence[Node]) -> set[Labels]:
     """The truths of some conditions for every value that they name, and for any number or day."""
     constants = [constant for leaf in leaves for constant in witness.constants_of(leaf)]
+    nothing = _truths_of(leaves, None)
+    empty = {nothing} if any(isinstance(leaf, IsNull) for leaf in leaves) else set()
     if not all(isinstance(one, str) for one in constants):
-        nothing = _truths_of(leaves, None)
-        return {one for one in witness.classes({}, leaves) if one != nothing}
-    return {_truths_of(leaves, str(one)) for one in constants}
+        return empty | {one for one in witness.classes({}, leaves) if one != nothing}
+    return empty | {_truths_of(leaves, str(one)) for one in constants}
 
 
 def _truths_of(leaves: Sequence[Node], value: witness.Untrusted) -> Labels:

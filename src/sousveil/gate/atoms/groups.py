@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from sousveil.gate.atoms.columns import Marks, Recodes
+from sousveil.gate.atoms.columns import Marks, Recodes, told
 from sousveil.gate.atoms.nodes import Extra, Table, projected
 from sousveil.gate.atoms.population import Population
-from sousveil.gate.language import refs as spelling
 from sousveil.gate.protection.system import Ints
 from sousveil.gate.sheet import Labels
 
@@ -39,10 +38,31 @@ def guard(recodes: Recodes, table: Table, whole: Population | None, extra: Extra
             _smallguard(recodes, table, marks, people, extra, k)
 
 
-def cut_out(recodes: Sequence[str]) -> bool:
-    """Whether conditions cut out groups that no label names: nobody there must look as a few would."""
-    named = {spelling.column(one) for one in recodes if one[:1] != "?"}
-    return any(one[:1] == "?" and one[1:] not in named for one in recodes)
+def cut_out(recodes: Recodes, order: Sequence[str], keys: Sequence[Labels]) -> list[bool]:
+    """Which groups (keys in the order of these recodes) conditions cut out of what labels name.
+
+    Those of a column without labels, and those of a label that conditions divide, as `day >= DATE
+    '2018-02-15'` a month: nobody there must look as a few would.
+    """
+    cut = [False] * len(keys)
+    for column, found in recodes.columns.items():
+        if told(column) in order:
+            places = [place for place, one in enumerate(order) if one in found and one[:1] != "?"]
+            divided = _divided(recodes, column, [order[place] for place in places])
+            cut = [
+                was or tuple(key[place] for place in places) in divided
+                for was, key in zip(cut, keys, strict=True)
+            ]
+    return cut
+
+
+def _divided(recodes: Recodes, column: str, refs: Sequence[str]) -> set[Labels]:
+    """The labels of a column, under some references, under which its conditions may or may not hold."""
+    places = [recodes.columns[column].index(ref) for ref in refs]
+    truths: dict[Labels, set[str]] = {}
+    for one in recodes.classes[column]:
+        truths.setdefault(tuple(one[place] for place in places), set()).add(one[-1])
+    return {labels for labels, found in truths.items() if len(found) > 1}
 
 
 def _marks(recodes: Recodes, found: Sequence[str]) -> list[Marks]:
@@ -62,8 +82,8 @@ def _smallguard(recodes: Recodes, table: Table, marks: Marks, people: Ints, extr
     if all(number >= k for number in most.values()):
         return
     found = recodes.marked(marks)
-    empty_ones = cut_out(order)
-    keys = sorted({key for key in shown if (empty_ones or key in found) and found.get(key, (0, 0))[1] < k})
+    cut = {key for key, is_cut in zip(shown, cut_out(recodes, order, shown), strict=True) if is_cut}
+    keys = sorted(key for key in {*shown} & (cut | found.keys()) if found.get(key, (0, 0))[1] < k)
     if keys:
         start = extra.add(found.get(key, (0, 0)) for key in keys)
         extra.low[start - extra.start :] = [key in found for key in keys]

@@ -165,10 +165,10 @@ def _atoms(
     table.start = extra.add(observed.get(key, (0, 0)) for key in keys)
     extra.tables.append(table)
     offset = table.start - extra.start
-    for row, key in enumerate(keys):
+    for row, (key, is_cut) in enumerate(zip(keys, cut_out(recodes, order, keys), strict=True)):
         records, people = observed.get(key, (0, 0))
         extra.low[offset + row] = records > 0 and (people < k or records < k)
-        extra.some[offset + row] = not records and cut_out(order)
+        extra.some[offset + row] = not records and is_cut
     return table
 
 

@@ -16,6 +16,7 @@ from sousveil.gate.protection.repair import repair
 from sousveil.gate.protection.system import Ints, System
 from sousveil.gate.protection.thrift import spare
 from sousveil.gate.sheet import Counts, Labels, Sheet
+from sousveil.gate.threshold import is_small
 
 PROBE = 8
 """Cells without a world that are repaired before others are looked at: if one can't be, all was in vain."""
@@ -30,8 +31,8 @@ def protected(
     ones that are involved is given up (UNPROVEN); so is one of which nothing would be left (SMALL). Then all
     is done again, since the others may show more without it.
     """
-    made: list[frozenset[Labels] | str] = [frozenset()] * len(sheets)
-    kept = list(range(len(sheets)))
+    made: list[frozenset[Labels] | str] = ["SMALL" if _nothing(one, k) else frozenset() for one in sheets]
+    kept = [place for place in range(len(sheets)) if made[place] != "SMALL"]
     while True:
         try:
             built = build([sheets[place] for place in kept], counts, k, effort)
@@ -50,6 +51,11 @@ def protected(
         victim, code = refused
         made[victim] = code
         kept.remove(victim)
+
+
+def _nothing(one: Sheet, k: int) -> bool:
+    """Whether each cell of a new table is small, so that nothing of it can be shown in any company."""
+    return bool(one.refs) and not one.released and all(is_small(cell, k) for cell in one.cells.values())
 
 
 def _refused(

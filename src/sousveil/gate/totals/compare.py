@@ -39,8 +39,7 @@ def compare_populations(
 ) -> None:
     """Refuse populations that are too nearly those of earlier questions; name equal ones by one name.
 
-    What harms a group (SAME) is looked at after that: who knows a total that differs from this one by a few
-    must not be told by it how many these are.
+    What harms a group is refused for that later on (`together`): nothing has to stand back for it.
     """
     tables = [one.exact for one in before if one.exact]
     for answer in answers:
@@ -58,8 +57,6 @@ def compare_populations(
         answer.refusal = (
             answer.refusal or ages(answer.sheet, tables) or next((no for no in found if no), None)
         )
-        if answer.refusal is None and is_alike(answer.sheet.table, differences.k):
-            answer.refusal = Refusal("SAME")
-        if answer.refusal is None:
+        if answer.refusal is None and not is_alike(answer.sheet.table, differences.k):
             known.append(asked)
             tables.append(answer.sheet)

@@ -61,21 +61,31 @@ class Differences:
         return self._known[key]
 
     def refusal(self, new: Asked, earlier: Iterable[Asked]) -> Refusal | None:
-        """Why a population can't be asked about after earlier ones in the same unit; None where it can."""
-        others = [other for other in earlier if other.base != new.base and other.unit == new.unit]
-        return self.pairs(new, others) or self._remainder(new, others)
+        """Why a population can't be asked about after earlier ones; None where it can.
 
-    def pairs(self, new: Asked, others: Iterable[Asked]) -> Refusal | None:
-        """Refuse a total that tells of few people, or of nobody, beside one other total."""
+        Totals of the other unit count as well: records and people are often the same, and the audit takes
+        each total for known in both. There the people of the records that are in one only are counted.
+        """
+        others = [other for other in earlier if other.base != new.base]
+        alike = [other for other in others if other.unit == new.unit]
+        return (
+            self.pairs(new, alike)
+            or self.pairs(new, others, "records")
+            or self._remainder(new, alike, new.unit)
+            or self._remainder(new, others, "records")
+        )
+
+    def pairs(self, new: Asked, others: Iterable[Asked], unit: str = "") -> Refusal | None:
+        """Refuse a total that tells of few people, or of nobody, beside one other total; by its own unit."""
         for other in others:
-            found = self.of(new, other, new.unit)
+            found = self.of(new, other, unit or new.unit)
             if found is None:
                 return Refusal("UNPROVEN", other.question.id)
             if max(found) < self.k and not equal_by_rule(new.base, other.base):
                 return Refusal("DIFF", other.question.id)
         return None
 
-    def _remainder(self, new: Asked, others: Sequence[Asked]) -> Refusal | None:
+    def _remainder(self, new: Asked, others: Sequence[Asked], unit: str) -> Refusal | None:
         """Refuse a total that leaves few over once totals of separate parts of it are taken off it.
 
         What lies in a population but for a few counts as lying in it, and parts that share but a few as
@@ -87,7 +97,7 @@ class Differences:
             if len(inner) < 2 or new not in (outer, *inner):
                 continue
             for parts in self._separate(inner):
-                if new in (outer, *parts) and self._left(outer, parts, new.unit) < self.k:
+                if new in (outer, *parts) and self._left(outer, parts, unit) < self.k:
                     return Refusal("DIFF", next(one for one in (outer, *parts) if one is not new).question.id)
         return None
 
