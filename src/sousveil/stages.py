@@ -57,7 +57,8 @@ class Stage:
     needs: tuple[str, ...]
     inputs: Callable[[Case], str] = _nothing
     shape: int = 1
-    """Raised with each change of what its kept result looks like: one of another shape is stale."""
+    """Raised with each change of what its kept result looks like: one of another shape is stale. That of findings
+    includes the certificate (`FORMAT` of `gate.certificate.make`)."""
 
     @property
     def module(self) -> str:
@@ -71,7 +72,7 @@ STAGES = (
     Stage("normalise", ("survey",), _review),
     Stage("verify", ("normalise",)),
     Stage("count", ("normalise",), shape=3),
-    Stage("findings", ("count",), _questions, shape=2),
+    Stage("findings", ("count",), _questions, shape=3),
     Stage("publish", ("findings", "verify"), _published),
 )
 """Every stage, in the order of `sousveil run`."""

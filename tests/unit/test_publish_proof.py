@@ -92,3 +92,19 @@ def test_one_that_the_verifier_does_not_believe_is_refused(good: Published, tmp_
     with pytest.raises(CertificateFails) as failed:
         proof.check(good.write(tmp_path / "publication", broken), Proof(good.case.documents["worlds"]))
     assert failed.value.where == {"exit code": 3}
+
+
+def test_a_certificate_that_earlier_code_made_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World.of(("nation", "sex"), COUNTS)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(make, "FORMAT", make.FORMAT - 1)
+        made = published(world, QUESTIONS)
+    old = made.case.documents["worlds"]
+    again = release(made.case, made.tables, world)["findings"]
+    assert again == made.findings
+    new = made.case.documents["worlds"]
+    assert json.loads(new) == {**json.loads(old), "format": make.FORMAT}
+    last = json.loads(max(made.case.releases.glob("*.json")).read_text("utf-8"))
+    assert (last["number"], last["tables"], last["certificate"]) == (2, [], make.sha256(new))
+    release(made.case, made.tables, world)
+    assert len([*made.case.releases.glob("*.json")]) == 2

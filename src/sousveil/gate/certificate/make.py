@@ -21,7 +21,8 @@ from sousveil.gate.certificate.worlds import Worlds
 from sousveil.gate.effort import silent
 from sousveil.packing import fits
 
-FORMAT = 2
+FORMAT = 3
+"""Raised with each change of what is written, or of how worlds are found: those of another are made anew."""
 ABOUT = (
     "Made-up databases. Asked what was asked of the real one, each gives the numbers that were printed; each "
     "hidden group is nobody in one of them and at least k in another. They were made from the printed "
@@ -101,19 +102,22 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def is_current(text: str) -> bool:
+    """Whether a certificate was made by code that would make it so now."""
+    return bool(json.loads(text).get("format") == FORMAT)
+
+
 def _size(tables: Iterable[Printed], k: int) -> int:
     return sum(len(_canonical(one.as_json(k))) for one in tables)
 
 
 def _untrimmed(before: str) -> dict[str, Kept]:
     """The systems of an earlier certificate by what they are about, if it is as it would be made now."""
-    document = json.loads(before) if before else {}
-    unproven = document.get("unproven", ())
-    if (
-        document.get("format") != FORMAT
-        or document["told"]
-        or any(REASONS["room"] in one for one in unproven)
-    ):
+    if not before or not is_current(before):
+        return {}
+    document = json.loads(before)
+    unproven = document["unproven"]
+    if document["told"] or any(REASONS["room"] in one for one in unproven):
         return {}
     codes = {reason: code for code, reason in REASONS.items()}
     return {

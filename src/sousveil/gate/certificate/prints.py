@@ -13,7 +13,7 @@ from typing import Any
 
 from sousveil.case import Case
 from sousveil.findings.model import ExactTable
-from sousveil.gate.certificate.make import Certificate, certificate, sha256
+from sousveil.gate.certificate.make import Certificate, certificate, is_current, sha256
 from sousveil.gate.certificate.printed import Printed, listed
 from sousveil.gate.editions.standing import in_order_asked
 from sousveil.gate.language import refs as spelling
@@ -60,9 +60,10 @@ def certified(
         if one not in printed:
             printed.append(one)
     worlds = case.vault.document("worlds")
-    if isinstance(worlds, str) and sha256(worlds) == memory.certificate and printed == before:
+    worlds = worlds if isinstance(worlds, str) and is_current(worlds) else ""
+    if worlds and sha256(worlds) == memory.certificate and printed == before:
         return Certified(printed, Certificate(worlds, ()), frozenset())
-    made = certificate(printed, case.policy.threshold, worlds if isinstance(worlds, str) else "", told)
+    made = certificate(printed, case.policy.threshold, worlds, told)
     refused = frozenset(place for place, one in now.items() if one in made.refused)
     return Certified(printed, made, refused)
 
