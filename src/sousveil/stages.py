@@ -57,8 +57,10 @@ class Stage:
     needs: tuple[str, ...]
     inputs: Callable[[Case], str] = _nothing
     shape: int = 1
-    """Raised with each change of what its kept result looks like: one of another shape is stale. That of findings
-    includes the certificate (`FORMAT` of `gate.certificate.make`)."""
+    """Raised with each change of what its kept result looks like: one of another shape is stale.
+
+    That of findings includes the certificate (`FORMAT` of `gate.certificate.make`).
+    """
 
     @property
     def module(self) -> str:

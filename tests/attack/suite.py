@@ -90,6 +90,7 @@ def rows_of_twins(sizes: Sizes) -> list[Row]:
     pairs = [
         *twins.known(instance, min(sizes.sets, sizes.dumps) // 3),
         *twins.known(wide, min(sizes.wide, sizes.dumps) // 3),
+        *twins.in_circles(min(sizes.logs, 4)),
     ]
     return [
         known_bad("A11 worlds that start from the truth", twins.differ_from_the_truth, pairs),

@@ -8,6 +8,7 @@ bytes of their certificates are held against each other.
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -54,6 +55,44 @@ def pairs(made: Instance) -> Iterator[Pair]:
             yield Pair(made.number, one, other, (made.world, twin))
         if found == ENOUGH:
             return
+
+
+def circular(number: int) -> Instance:
+    """A dump with three tables in a circle, of more combinations than programs deal with."""
+    chance = np.random.default_rng([43, number])
+    shape = (12, 15, 20)
+    sizes = [1 / np.arange(1, labels + 1) for labels in shape]
+    columns = [chance.choice(len(one), 2_500, p=one / one.sum()) for one in sizes]
+    rows = [(f"a{a:02d}", f"b{b:02d}", f"c{c:02d}") for a, b, c in zip(*columns, strict=True)]
+    questions = [[(by, "", "records") for by in itertools.combinations("abc", 2)]]
+    return Instance(number, 5, World(("a", "b", "c"), rows), {}, questions)
+
+
+def in_circles(count: int) -> list[Pair]:
+    """So many dumps with tables in a circle, each with a twin of which every table is the same."""
+    found = []
+    for number in range(count):
+        made = circular(number)
+        worlds = (made.world, _exchanged(made.world))
+        one, other = (published(world, made.questions, made.k) for world in worlds)
+        if one.page == other.page and any(system["worlds"] for system in one.certificate["systems"]):
+            found.append(Pair(number, one, other, worlds))
+    return found
+
+
+def _exchanged(world: World) -> World:
+    """Four rows of two labels by each column exchange their last labels: no table by two columns changes."""
+    rows = list(world.rows)
+    a, b, c = (
+        [label for label, _ in Counter(row[n] for row in rows).most_common(2)] for n in range(len(rows[0]))
+    )
+    for row in itertools.product((0, 1), repeat=2):
+        last = sum(row) % 2
+        place = rows.index((a[row[0]], b[row[1]], c[last]))
+        rows[place] = (a[row[0]], b[row[1]], c[1 - last])
+    twin = copy.copy(world)
+    twin.rows = rows
+    return twin
 
 
 def differ(pair: Pair) -> list[Breach]:
