@@ -15,9 +15,9 @@ from sousveil.errors import RefusedError
 from sousveil.findings import questions as toml
 from sousveil.findings import stage
 from sousveil.findings.bases import bases
-from sousveil.findings.coarser import coarser
+from sousveil.findings.coarser import Coarser, coarser
 from sousveil.findings.model import Question
-from sousveil.findings.nearest import SHOWN
+from sousveil.findings.nearest import SHOWN, Nearest
 from sousveil.findings.populations import CasePopulations
 from sousveil.findings.questions import checked
 from sousveil.findings.scope import Scope
@@ -150,6 +150,20 @@ def test_where_all_is_refused_the_error_says_what_would_pass(case: Case) -> None
         ask(case, ("nation = 'NPL'", []))
     said = refused.value.as_json()["error"]
     assert said["suggestions"]["q0"][0]["changes"]
+
+
+def test_a_candidate_of_two_questions_is_judged_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[tuple[str, tuple[str, ...]]] = []
+
+    def would_pass(self: Nearest, candidate: Coarser) -> bool:
+        judged.append((candidate.question.where, candidate.question.by))
+        return candidate.question.where == ""
+
+    monkeypatch.setattr(Nearest, "_would_pass", would_pass)
+    findings = ask(case, ("", []), ("nation = 'NPL'", []), ("nation = 'NPL' AND port = 'A'", []))
+    alike = [one["refused"]["suggestions"][-1]["where"] for one in findings[1:]]
+    assert alike == ["", ""]
+    assert len(judged) == len({*judged}) > 1
 
 
 def test_readers_of_the_publication_are_not_told_what_would_pass(case: Case) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from sousveil.case import Case
 from sousveil.errors import SousveilError
 from sousveil.findings.coarser import Coarser, coarser
-from sousveil.findings.model import Populations
+from sousveil.findings.model import Populations, Question
 from sousveil.findings.questions import Asked, checked
 from sousveil.findings.scope import Scope
 from sousveil.findings.tabulate import Tabulation, TooFine
@@ -25,10 +25,10 @@ TRIED = 8
 """Candidates for one refused question."""
 IN_ALL = 48
 """Candidates in one run: no decision hangs on the clock."""
-WORK = 250_000
-"""Unknowns of all programs that judge one candidate: some five seconds."""
-WORK_IN_ALL = 1_500_000
-"""The same for one run."""
+WORK = 100_000
+"""Unknowns of all programs that judge one candidate: some five seconds; those that pass take less."""
+WORK_IN_ALL = 400_000
+"""The same for one run: what helps must not cost more than what was asked."""
 SHOWN = 3
 """Suggestions for one refused question."""
 HELPED = frozenset({"SMALL", "DIFF", "SAME", "UNPROVEN"})
@@ -46,6 +46,8 @@ class Nearest:
         self.tabulation = tabulation
         self.populations = populations
         self._left, self._work = IN_ALL, WORK_IN_ALL
+        self._known: dict[Question, bool] = {}
+        """By what was asked, without its name: questions that are alike have the same coarser ones."""
 
     def add(self, asked: Sequence[Asked], findings: Mapping[str, dict[str, Any]]) -> None:
         """Give each refused finding that a coarser question may help the member `suggestions`."""
@@ -57,10 +59,16 @@ class Nearest:
     def _passing(self, asked: Asked) -> list[Coarser]:
         found: list[Coarser] = []
         for candidate in coarser(asked)[:TRIED]:
-            if self._left and len(found) < SHOWN and not _is_beyond(candidate, found):
-                self._left -= 1
-                found += [candidate] if self._would_pass(candidate) else []
+            if len(found) < SHOWN and not _is_beyond(candidate, found) and self._passes(candidate):
+                found.append(candidate)
         return found
+
+    def _passes(self, candidate: Coarser) -> bool:
+        question = replace(candidate.question, id="", title="")
+        if question not in self._known and self._left:
+            self._left -= 1
+            self._known[question] = self._would_pass(candidate)
+        return self._known.get(question, False)
 
     def _would_pass(self, candidate: Coarser) -> bool:
         from sousveil.gate import release
