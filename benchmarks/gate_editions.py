@@ -3,14 +3,17 @@
     python -m benchmarks.gate_editions [--records N] [--weeks N] [--growth 1,2,5]
 
 The standard findings are asked every week of a made-up leak to which so many per cent of records are added,
-by the same chances. For the weeks after the first: how many answers have numbers of that very week, how
-many stand as they were released (and how many weeks old those are, on average), and how many are refused with
-nothing to stand; CPU is that of the gate, its certificates included, a week.
+by the same chances. For the weeks after the first: how many answers have numbers of that very week, in all
+cells or in a part of those that were shown in the first week (the others stand); how many stand as they were
+released (and how many weeks old those are, on average), and how many are refused with nothing to stand; how
+many of the cells of the first week have new numbers. CPU is that of the gate, its certificates included, a
+week on average and in the last one; memory the most that the process had.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 from collections import Counter
@@ -24,8 +27,8 @@ from benchmarks.gate import K, standard
 from benchmarks.gate_leak import Leak, leak
 from sousveil.findings.model import ExactTable, Question, Records
 
-HEAD = ("records", "weeks", "growth %", "new %", "standing %", "weeks old", "neither %", "shown first")
-HEAD += ("shown new %", "CPU s a week")
+HEAD = ("records", "weeks", "growth %", "new %", "partly %", "standing %", "weeks old", "neither %")
+HEAD += ("cells new %", "CPU s a week", "last week", "MiB")
 
 
 @dataclass(frozen=True)
@@ -88,29 +91,42 @@ def measured(records: int, weeks: int, growth: float) -> str:
     data = Growing(whole.codes, whole.labels, whole.person)
     case: Any = MemoryCase(K)
     last: dict[str, int] = {}
+    first: dict[str, int] = {}
     outcomes: Counter[str] = Counter()
-    ages, cells = [], []
-    spent = time.process_time()
+    ages, cells, spent = [], 0, []
     for week in range(weeks):
         now = data.until(int(records * (1 + growth / 100) ** week))
-        for one in release(case, standard(now), now)["findings"]:
+        tables = standard(now)
+        start = time.process_time()
+        found = release(case, tables, now)["findings"]
+        spent.append(time.process_time() - start)
+        for one in found:
+            shown = sum(cell["value"] is not None for cell in one["cells"])
+            if week:
+                cells += shown
+                outcomes[outcome(shown, first.get(one["id"]), "refused" in one)] += 1
+                ages += [week - last[one["id"]]] if "refused" in one and one["id"] in last else []
             if "refused" not in one:
                 last[one["id"]] = week
-                cells.append((week, sum(cell["value"] is not None for cell in one["cells"])))
-            outcome = "new" if "refused" not in one else "standing" if one["id"] in last else "neither"
-            if week:
-                outcomes[outcome] += 1
-                ages += [week - last[one["id"]]] if outcome == "standing" else []
-    spent = time.process_time() - spent
+                first.setdefault(one["id"], shown)
     asked = max(outcomes.total(), 1)
-    shares = {name: 100 * outcomes[name] / asked for name in ("new", "standing", "neither")}
-    first = sum(number for week, number in cells if not week)
-    new = 100 * sum(number for week, number in cells if week) / max(first * (weeks - 1), 1)
-    old = sum(ages) / max(len(ages), 1)
-    return (
-        f"| {records:,} | {weeks} | {growth:g} | {shares['new']:.0f} | {shares['standing']:.0f} | {old:.1f} |"
-        f" {shares['neither']:.0f} | {first:,} | {new:.0f} | {spent / weeks:.1f} |"
+    new, partly, standing, neither = (
+        100 * outcomes[name] / asked for name in ("new", "partly", "standing", "neither")
     )
+    of_cells = 100 * cells / max(sum(first.values()) * (weeks - 1), 1)
+    old = sum(ages) / max(len(ages), 1)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return (
+        f"| {records:,} | {weeks} | {growth:g} | {new:.0f} | {partly:.0f} | {standing:.0f} | {old:.1f} |"
+        f" {neither:.0f} | {of_cells:.0f} | {sum(spent) / weeks:.1f} | {spent[-1]:.1f} | {most:,} |"
+    )
+
+
+def outcome(shown: int, first: int | None, is_refused: bool) -> str:
+    """What became of one question of a week, by how many cells it shows and showed at first."""
+    if is_refused:
+        return "neither" if first is None else "standing"
+    return "new" if first is None or shown >= first else "partly"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -23,10 +23,11 @@ QUESTIONS = ask("all", "visits") + ask("ports", "visits", by="port")
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, list[list[dict[str, Any]]]]]:
-    """A case whose file has grown by 15 people, 3 of them at the smallest port; findings before and after."""
+    """A case whose file has grown by 15 people, 3 of them at the smallest port, and by 60 more."""
     live = Live(tmp_path_factory.mktemp("grown") / "case")
     weeks = []
-    for week, more in enumerate(((), ("p0",) * 12 + ("p2",) * 3)):
+    few = ("p0",) * 12 + ("p2",) * 3
+    for week, more in enumerate(((), few, few + ("p0",) * 40 + ("p1",) * 20)):
         folder = live.folder / f"week-{week}"
         folder.mkdir()
         rows = [f"{identity(person)},{port}" for person, port in enumerate((*PORTS, *more))]
@@ -41,7 +42,7 @@ Grown = tuple[Live, list[list[dict[str, Any]]]]
 
 
 def test_a_question_without_new_numbers_keeps_those_of_its_release(grown: Grown) -> None:
-    _, (before, after) = grown
+    _, (before, after, _) = grown
     assert "refused" not in before[1]
     assert after[0]["cells"][0]["value"] == 140
     assert after[1]["refused"]["code"] == "EDITION"
@@ -54,7 +55,7 @@ def test_a_question_without_new_numbers_keeps_those_of_its_release(grown: Grown)
 
 
 def test_the_terminal_says_of_which_release_a_number_is(grown: Grown) -> None:
-    _, (_, after) = grown
+    _, (_, after, _) = grown
     with CliRunner().isolation() as (out, _, _):
         show.result({"findings": after}, "findings", as_json=False)
     said = " ".join(out.getvalue().decode("utf-8").split())
@@ -63,15 +64,38 @@ def test_the_terminal_says_of_which_release_a_number_is(grown: Grown) -> None:
     assert f"As released on {day} (release 1)" in said
 
 
+def test_a_table_has_new_numbers_where_many_came_and_the_others_stand(grown: Grown) -> None:
+    _, (before, _, after) = grown
+    # Three came to p2. Who subtracts gets 23 for p1 and p2 together, and 20 of them may be of either.
+    assert numbers(after[1]) == {"p0": 112}
+    assert after[1]["total"]["value"] == 200
+    (stands,) = after[1]["stands"]
+    assert numbers(stands) == numbers(before[1]) == {"p0": 60, "p1": 40, "p2": 25}
+
+
+def numbers(finding: dict[str, Any]) -> dict[str, int]:
+    return {cell["keys"]["port"]: cell["value"] for cell in finding["cells"] if cell["status"] == "published"}
+
+
+def test_the_terminal_says_what_has_no_new_numbers(grown: Grown) -> None:
+    _, (_, _, after) = grown
+    with CliRunner().isolation() as (out, _, _):
+        show.result({"findings": after}, "findings", as_json=False)
+    new, stands = out.getvalue().decode("utf-8").split("What has no new numbers, as released on ")
+    assert "112" in new and "60" not in stands
+    assert "40" in stands and "25" in stands
+
+
 def test_the_publication_shows_it_without_a_day_and_the_certificate_covers_it(grown: Grown) -> None:
-    live, (before, after) = grown
+    live, (before, _, after) = grown
     stages.perform(live.case, "publish", Silent())
     folder = live.case.publication
     page = (folder / "index.html").read_text("utf-8")
     published = (folder / "findings.json").read_text("utf-8")
     assert "in release&nbsp;1" in page
     assert after[1]["stands"][0]["released"] not in page + published
-    assert json.loads(published)["findings"][1]["stands"][0]["cells"] == before[1]["cells"]
+    shown = json.loads(published)["findings"][1]
+    assert numbers(shown) == {"p0": 112} and shown["stands"][0]["cells"] == before[1]["cells"]
     command = [sys.executable, str(folder / "certificate" / "verify.py")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     (folder / "findings.json").write_text(published.replace('"value": 40,', '"value": 41,'), "utf-8")

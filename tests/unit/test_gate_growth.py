@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from sousveil.gate import release
-from sousveil.gate.editions import growth
+from sousveil.gate.editions import growth, renewed
+from sousveil.gate.editions.arrivals import Lens
 from tests.attack.product import outcome
 from tests.gate_world import MemoryCase, World
 
@@ -23,6 +25,15 @@ def codes(case: MemoryCase, rows: list[tuple[str, str]], *questions: tuple[Any, 
 def came(first: int, second: int, third: int, fourth: int) -> list[tuple[str, str]]:
     """New records of k1 by p1, k1 by p2, k2 by p1, k2 by p2."""
     return [("k1", "p1")] * first + [("k1", "p2")] * second + [("k2", "p1")] * third + [("k2", "p2")] * fourth
+
+
+def new_cells(finding: dict[str, Any]) -> dict[str, int]:
+    """The numbers of a finding by one column."""
+    return {
+        next(iter(cell["keys"].values())): cell["value"]
+        for cell in finding["cells"]
+        if cell["value"] is not None
+    }
 
 
 def test_tables_without_a_common_column_get_new_numbers_though_few_came_to_what_they_share() -> None:
@@ -99,7 +110,10 @@ def test_a_table_by_what_another_tells_counts_as_one_with_it() -> None:
     assert codes(case, start, *by) == ["published"] * 2
     # 25 came by w and 20 of them by c1: five came by the other city of w.
     rows = [("c1", "w")] * 20 + [("c2", "w")] * 5 + [("c3", "v")] * 20
-    assert codes(case, start + rows, by[1], by[0]) == ["published", "EDITION"]
+    world = World(["kind", "port"], start + rows)
+    cities = release(case, [world.ask(*one) for one in reversed(by)], world)["findings"][1]  # type: ignore[arg-type]
+    # c3 is all of v; c1 and c2 would tell each other, as those who came by w are known.
+    assert new_cells(cities) == {"c3": 80}
 
 
 @pytest.mark.parametrize("name", ["proves", "tells"])
@@ -113,3 +127,56 @@ def test_without_either_rule_the_tables_above_would_be_told(
     assert codes(case, START + rows, KINDS, PORTS)[name == "proves"] == (
         "published" if name == "proves" else "EDITION"
     )
+
+
+def ports(case: MemoryCase, sizes: dict[str, int], rows: list[tuple[str, str]]) -> dict[str, int] | str:
+    """What a week adds to the rows, and the new numbers by port, or the code of the refusal."""
+    rows += [("k1", port) for port, size in sizes.items() for _ in range(size)]
+    world = World(["kind", "port"], rows)
+    (found,) = release(case, [world.ask(*PORTS)], world)["findings"]  # type: ignore[arg-type]
+    return str(found["refused"]["code"]) if "refused" in found else new_cells(found)
+
+
+def test_cells_to_which_few_or_nobody_came_stand_while_others_have_new_numbers() -> None:
+    case, rows = MemoryCase(), list[tuple[str, str]]()
+    assert ports(case, {"p1": 50, "p2": 50, "p3": 50, "p4": 50}, rows) == dict.fromkeys(
+        ("p1", "p2", "p3", "p4"), 50
+    )
+    # 24 came to p2, p3 and p4 together. That nobody came to p4 looks like a few.
+    assert ports(case, {"p1": 30, "p2": 20, "p3": 4}, rows) == {"p1": 80}
+    # By now 24 came to p3, and 20 to p4, since their numbers were printed; nothing came to p2, to p1 few.
+    assert ports(case, {"p1": 5, "p3": 20, "p4": 20}, rows) == {"p3": 74, "p4": 70}
+
+
+def two_weeks(case: MemoryCase) -> dict[str, int] | str:
+    rows = list[tuple[str, str]]()
+    ports(case, dict.fromkeys(("p1", "p2", "p3", "p4", "p5"), 100), rows)
+    first = ports(case, {"p1": 30, "p2": 30, "p3": 4, "p4": 4, "p5": 4}, rows)
+    assert first == {"p1": 130, "p2": 130}
+    return ports(case, {"p1": 9, "p2": 20, "p3": 20, "p4": 20, "p5": 20}, rows)
+
+
+def test_what_stands_is_not_told_by_the_total_and_all_other_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Were all but p1 new, the total would tell that it is at 139, nine more than a week before.
+    assert two_weeks(MemoryCase()) == {"p3": 124, "p4": 124, "p5": 124}
+    merged = renewed.Table._beside
+
+    def without(table: renewed.Table, printed: renewed.Shown, shown: renewed.Shown) -> Lens:
+        return replace(merged(table, printed, shown), together=frozenset())
+
+    monkeypatch.setattr(renewed.Table, "_beside", without)
+    assert two_weeks(MemoryCase()) == {"p2": 150, "p3": 124, "p4": 124, "p5": 124}
+
+
+def test_cells_that_stand_are_not_told_apart_by_one_who_knows_that_few_came_to_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def week() -> dict[str, int] | str:
+        case, rows = MemoryCase(), list[tuple[str, str]]()
+        ports(case, {"p1": 50, "p2": 50, "p3": 50}, rows)
+        return ports(case, {"p1": 30, "p2": 9, "p3": 9}, rows)
+
+    # 18 came to p2 and p3 together: as few came to each, nine must have come to each.
+    assert week() == "EDITION"
+    monkeypatch.setattr(renewed._Search, "_apart", lambda *_: False)
+    assert week() == {"p1": 80}

@@ -89,8 +89,10 @@ def _findings(document: dict[str, Any]) -> None:
             _refused(finding["refused"], stands="stands" in finding)
         else:
             _finding(finding)
+        renewed = [cell["keys"] for cell in finding["cells"] if cell["status"] == "published"]
         for one in finding.get("stands", ()):
-            _stands(one)
+            _stands(one, renewed)
+            renewed += [cell["keys"] for cell in one["cells"] if cell["status"] == "published"]
     if "budget" in document:
         click.echo(f"\n{budget(document['budget'])}")
 
@@ -103,12 +105,16 @@ def budget(left: dict[str, Any]) -> str:
     return f"Budget of noise (epsilon {left['epsilon']:g}): {of}. The same question again costs nothing."
 
 
-def _stands(finding: dict[str, Any]) -> None:
-    """Numbers that were released before, said to be so."""
+def _stands(finding: dict[str, Any], renewed: list[dict[str, str]]) -> None:
+    """Numbers that were released before, said to be so; without those of which there are newer ones."""
     of = finding["provenance"]
     until = f", records up to {of['cut_off']}" if of["cut_off"] else ""
-    indented(f"As released on {finding['released']} (release {of['release']}{until}):", 2)
-    _finding(finding)
+    rest = [cell for cell in finding["cells"] if cell["keys"] not in renewed]
+    what = "What has no new numbers, as" if len(rest) < len(finding["cells"]) else "As"
+    indented(f"{what} released on {finding['released']} (release {of['release']}{until}):", 2)
+    _finding(
+        {**finding, "cells": rest, "withheld": finding["withheld"] * (len(rest) == len(finding["cells"]))}
+    )
 
 
 def _finding(finding: dict[str, Any]) -> None:

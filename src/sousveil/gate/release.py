@@ -178,11 +178,12 @@ def _weigh(
         if answer.open:
             again = judged(answer.sheet, before, k)
             answer.earlier = again.same
-            answer.refusal = again.refusal or (None if again.same else changes.refusal(answer.sheet))
-            answer.sheet = again.bound or answer.sheet
-            if again.same and is_alike(answer.sheet.table, k):
+            if again.same is None:
+                answer.refusal, going = changes.decided(answer.sheet, again, before)
+                answer.sheet = going or answer.sheet
+            elif is_alike(answer.sheet.table, k):
                 answer.earlier, answer.refusal = None, Refusal("SAME")
-            elif again.same:
+            else:
                 answer.sheet = answer.sheet.limited(frozenset(again.same.cells), released=True)
     _recall(answers, memory)
     if any(answer.open for answer in answers):

@@ -35,6 +35,8 @@ class Lens:
     """In canonical form."""
     shown: frozenset[Labels] | None = None
     """None: all of them, by all that was asked about the columns."""
+    together: frozenset[Labels] = frozenset()
+    """Labels that count as one apart from all others that are not shown."""
 
 
 class Asking:
@@ -46,30 +48,46 @@ class Asking:
         _, self.persons = np.unique(records.persons, return_inverse=True)
         self.labels = {name: _places(records.classes, place) for place, name in enumerate(order)}
         self._seen: dict[Lens, Ints] = {}
+        self._joint: dict[tuple[str, ...], tuple[Ints, list[Labels]]] = {}
         self._tied: dict[tuple[str, str], bool] = {}
 
     def through(self, lens: Lens) -> Ints:
         """For each class of records the number of what a table tells of it, from 0."""
         if lens not in self._seen:
-            names = (*lens.conditions, *lens.refs)
-            if lens.shown is None or any(name not in self.labels for name in names):
+            if lens.shown is None or not self.knows(lens):
                 names = tuple(name for column in sorted(lens.columns) for name in self.names.get(column, ()))
                 self._seen[lens] = self._by(names)
             else:
-                self._seen[lens] = numbered([self._by(lens.conditions), self._shown(lens.refs, lens.shown)])
+                self._seen[lens] = numbered([self._by(lens.conditions), self.shown(lens)[0] + 1])
         return self._seen[lens]
 
     def _by(self, names: Sequence[str]) -> Ints:
-        return numbered([np.zeros(len(self.records.classes), np.int64), *(self.labels[n][0] for n in names)])
+        return self._by_labels(tuple(names))[0]
 
-    def _shown(self, refs: Sequence[str], shown: frozenset[Labels]) -> Ints:
-        """For each class the number of its labels, from 1; 0 for those that are not shown."""
-        code = self._by(refs)
-        _, first = np.unique(code, return_index=True)
-        columns = [self.labels[ref] for ref in refs]
-        told = [tuple(values[places[one]] for places, values in columns) for one in first.tolist()]
-        kept = np.array([place * (labels in shown) for place, labels in enumerate(told, 1)], np.int64)
-        return kept[code]
+    def _by_labels(self, names: tuple[str, ...]) -> tuple[Ints, list[Labels]]:
+        """For each class the number of its combination of labels; and these combinations."""
+        if names not in self._joint:
+            columns = [self.labels[name] for name in names]
+            nothing = np.zeros(len(self.records.classes), np.int64)
+            code = numbered([nothing, *(places for places, _ in columns)])
+            _, first = np.unique(code, return_index=True)
+            told = [tuple(values[places[one]] for places, values in columns) for one in first.tolist()]
+            self._joint[names] = code, told
+        return self._joint[names]
+
+    def knows(self, lens: Lens) -> bool:
+        """Whether all that a table tells was asked."""
+        return all(name in self.labels for name in (*lens.conditions, *lens.refs))
+
+    def shown(self, lens: Lens) -> tuple[Ints, list[Labels]]:
+        """For each class the number of its labels from 1; and which these are.
+
+        0 is for those that are not shown, -1 for those that count as one apart from them.
+        """
+        code, told = self._by_labels(lens.refs)
+        kept = [labels for labels in told if labels in (lens.shown or ())]
+        number = dict.fromkeys(lens.together, -1) | {labels: place for place, labels in enumerate(kept, 1)}
+        return np.array([number.get(labels, 0) for labels in told], np.int64)[code], kept
 
     def tied(self, one: str, other: str) -> bool:
         """Whether one of two columns tells the other, so that readers know what never goes together."""
@@ -93,9 +111,12 @@ class Arrivals:
 
     def classes(self, lenses: Sequence[Lens], taken: Flags) -> Ints:
         """For some records the number of their class by what some tables tell."""
-        size = len(self.asking.records.classes)
-        code = numbered([np.zeros(size, np.int64), *map(self.asking.through, lenses)])
-        return code[self.asking.records.codes[taken]]
+        return self.by_class(lenses)[self.asking.records.codes[taken]]
+
+    def by_class(self, lenses: Sequence[Lens]) -> Ints:
+        """The same for each class of the records."""
+        nothing = np.zeros(len(self.asking.records.classes), np.int64)
+        return numbered([nothing, *map(self.asking.through, lenses)])
 
     def tells(self, lenses: Sequence[Lens], k: int, of_people: bool) -> bool:
         """Whether a class by these tables got a few people; `of_people`: or has a few told apart anew."""
@@ -136,10 +157,18 @@ class Margin:
 
 
 def numbered(parts: Sequence[Ints]) -> Ints:
-    """The combinations of some numbers from 0, numbered without gaps."""
+    """The combinations of some numbers from 0, numbered without gaps, in their order."""
     code = parts[0]
     for part in parts[1:]:
-        _, code = np.unique(code * (int(part.max(initial=0)) + 1) + part, return_inverse=True)
+        size = int(part.max(initial=0)) + 1
+        room = (int(code.max(initial=0)) + 1) * size
+        code = code * size + part
+        if room <= max(4 * len(code), 1 << 16):
+            there = np.zeros(room, dtype=np.bool_)
+            there[code] = True
+            code = (np.cumsum(there) - 1)[code]
+        else:
+            _, code = np.unique(code, return_inverse=True)
     return code.astype(np.int64)
 
 

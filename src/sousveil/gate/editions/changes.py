@@ -23,11 +23,14 @@ from sousveil.findings.model import Populations, Question, Records
 from sousveil.findings.syntax import text
 from sousveil.gate.editions.arrivals import Arrivals, Comings, Lens
 from sousveil.gate.editions.growth import Growth
+from sousveil.gate.editions.renewed import Table, renewed
+from sousveil.gate.editions.repeated import Again
 from sousveil.gate.language import refs as spelling
 from sousveil.gate.language import witness
 from sousveil.gate.protection.system import Ints
 from sousveil.gate.refusal import Refusal
-from sousveil.gate.sheet import Sheet
+from sousveil.gate.released import Released
+from sousveil.gate.sheet import Labels, Sheet
 
 NONE, FEW, MANY = "none", "few", "many"
 _REGROUPED = -2
@@ -69,6 +72,8 @@ class Changes:
     units: set[str] = field(default_factory=set)
     """What is counted in it."""
     _found: dict[tuple[int, frozenset[str], bool], str] = field(default_factory=dict)
+    _taken: dict[tuple[str, tuple[str, ...]], frozenset[Labels]] = field(default_factory=dict)
+    """The labels that have new numbers, by population and references."""
 
     def __post_init__(self) -> None:
         """Tell editions of the same data from others."""
@@ -105,18 +110,77 @@ class Changes:
                 growth.take(growth.everywhere(lens), asked.count == "people")
         return growth
 
-    def refusal(self, one: Sheet) -> Refusal | None:
+    def decided(
+        self, one: Sheet, again: Again, before: Sequence[Released]
+    ) -> tuple[Refusal | None, Sheet | None]:
+        """Why a table can't be shown with today's numbers, or the table as it can: then it is taken.
+
+        `again` is what earlier releases of the same question say to it, `before` all that was released.
+        """
+        if (
+            self._growth
+            and again.bound
+            and one.refs
+            and getattr(again.refusal, "code", "EDITION") == "EDITION"
+        ):
+            return self._partly(self._growth, again.bound, again, before)
+        refusal = again.refusal or self._refusal(one)
+        return (refusal, None) if refusal else (None, again.bound or one)
+
+    def _partly(
+        self, growth: Growth, one: Sheet, again: Again, before: Sequence[Released]
+    ) -> tuple[Refusal | None, Sheet | None]:
+        """The table with the labels that can have new numbers, where it has only grown."""
+        allowed = one.shown or frozenset()
+        unit = self._taken.get((one.base, one.refs), allowed)
+        about, of_people = frozenset(_columns(one.base, one.refs)), one.table.question.count == "people"
+        leaves = sorted(map(text, witness.leaves(witness.condition(one.base))))
+        lens = Lens(about, tuple(leaves), one.refs, allowed)
+        there = frozenset(labels for labels, cell in one.cells.items() if cell.records)
+        table = Table(lens, self._printed(one, before), again.moves, of_people, there)
+        shown = renewed(growth, table, allowed & unit)
+        if not shown or (unit != allowed and shown != unit):
+            # Records and people of one table show the same cells.
+            return again.refusal or Refusal("EDITION", self._name(max(self.other))), None
+        beside = growth.refusing(table.beside(self.other, shown), of_people)
+        if beside is not None:
+            return Refusal("EDITION", self._name(beside)), None
+        self._taken[one.base, one.refs] = shown
+        return None, one.limited(shown, released=True)
+
+    def _printed(self, one: Sheet, before: Sequence[Released]) -> dict[int, frozenset[Labels]]:
+        """By edition the labels of a table that were printed, where nothing else was told of its columns."""
+        about, found = _columns(one.base, one.refs), dict[int, frozenset[Labels]]()
+        for earlier in before:
+            if (earlier.base, earlier.refs) == (one.base, one.refs) and earlier.edition in self.other:
+                found[earlier.edition] = found.get(earlier.edition, frozenset()) | earlier.cells.keys()
+        return {
+            place: labels
+            for place, labels in found.items()
+            if all(
+                about.isdisjoint(_columns(earlier.base, earlier.refs))
+                or (earlier.base, earlier.refs) == (one.base, one.refs)
+                for earlier in before
+                if earlier.edition == place
+            )
+        }
+
+    def _name(self, place: int) -> str:
+        """The finding that stands for an edition."""
+        return self.editions[place].asked[0][1].id
+
+    def _refusal(self, one: Sheet) -> Refusal | None:
         """Why a table can't be shown with today's numbers; None where it can, and is taken for released."""
         about, units = _columns(one.base, one.refs), {one.table.question.count}
         if self._growth:
             lenses = self._growth.everywhere(Lens(frozenset(about)))
             beside = self._growth.refusing(lenses, "people" in units)
-            return None if beside is None else Refusal("EDITION", self.editions[beside].asked[0][1].id)
+            return None if beside is None else Refusal("EDITION", self._name(beside))
         for place in self.other:
             if self._since(place, about, "people" in units) == NONE:
                 continue  # the table itself shows no change
             if self._since(place, about | self.accepted, "people" in units | self.units) == FEW:
-                return Refusal("EDITION", self.editions[place].asked[0][1].id)
+                return Refusal("EDITION", self._name(place))
         self.accepted |= about
         self.units |= units
         return None

@@ -60,13 +60,16 @@ def stands(
 ) -> list[Released]:
     """The last numbers that were released of a question, however it was spelled, the latest release first.
 
-    Only releases that bring labels (in the order of their `refs`) which neither a later one has nor `shown`,
-    those with new numbers. They are printed already: to show them again tells nothing that is new.
+    Only releases that bring labels which neither a later one has nor `shown`, those with new numbers (in the
+    order of the question). They are printed already: to show them again tells nothing that is new.
     """
     refs = [spelling.canonical(by) for by in question.by]
     reduced = tuple(refs[place] for place in spelling.reduced(refs))
     base = spelling.base(population)
-    found, known = [], shown
+    found = []
+    known = frozenset(
+        tuple(labels[place] for place in spelling.reduced(refs)) if labels else () for labels in shown
+    )
     for one in reversed(released):
         if (one.refs, one.question.count) == (reduced, question.count) and equal_by_rule(one.base, base):
             if not known or not known.issuperset(one.cells):
