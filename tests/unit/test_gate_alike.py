@@ -217,3 +217,14 @@ def by_year(late: int) -> World:
 def test_a_condition_that_divides_a_label_cuts_out_a_group(count: int) -> None:
     asked = (["c"], ""), (["year(day)"], "NOT (day < DATE '2018-03-01' AND c = 'c0')")
     assert codes(by_year(count), *asked)[-1] == "UNPROVEN"
+
+
+@pytest.mark.parametrize("elsewhere", [0, 1, 5, 9, 10])
+def test_a_cell_beside_its_total_tells_of_no_few_people_who_are_not_in_it(elsewhere: int) -> None:
+    """Some people have records under both labels, so that the other cell is large."""
+    often = [(("v0",), n) for n in range(181)] + [(("v1",), n) for n in range(60)]
+    rows = [*often, *((("v1",), 1_000 + n) for n in range(elsewhere)), *((("v2",), n) for n in range(90))]
+    world = World(["kind"], [row for row, _ in rows], [person for _, person in rows])
+    (finding,) = release(MemoryCase(), [world.ask(["kind"], "", "people")], world)["findings"]
+    shown = {cell["keys"]["kind"] for cell in finding["cells"] if cell["value"] is not None}
+    assert shown == ({"v0", "v1", "v2"} if elsewhere == 10 else {"v2"})

@@ -35,6 +35,8 @@ class Extra:
     """The tables whose atoms are nodes here."""
     circles: list[Circle] = field(default_factory=list)
     """The others: too many atoms to be nodes."""
+    rests: list[int] = field(default_factory=list)
+    """Those who are in a total and not in a cell (`complements`): their records stand in for people."""
     inside: Pairs = (np.zeros(0, np.int64), np.zeros(0, np.int64))
     """Nodes of populations, and those of others in which they lie whole (`inclusions`)."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from sousveil.gate.atoms.complements import complements
 from sousveil.gate.atoms.inclusions import margins
 from sousveil.gate.atoms.joint import joined
 from sousveil.gate.atoms.labels import known
@@ -56,6 +57,7 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort) -> Bu
     extra = joined(sheets, populations, counts, start, k, effort)
     asked = frozenset(one.table.question.count for one in sheets)
     every = list(populations.values())
+    complements(every, extra, k)
     return Built(_system(every, [*equations, *extra.equations], extra, k, asked), populations)
 
 
@@ -113,6 +115,7 @@ def _system(
         circles=[Carrier(one) for one in extra.circles],
         asked=asked,
         inside=_inside(populations, extra),
+        rests=np.array(extra.rests, dtype=np.int64),
     )
 
 

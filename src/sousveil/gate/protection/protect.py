@@ -94,7 +94,9 @@ def _empty(sheets: Sequence[Sheet], kept: Sequence[int], built: Built) -> int | 
 def _mixed(system: System) -> Ints:
     """The nodes of sums that don't add up: an earlier table counted other records than there are now."""
     equation, node, _ = system.entries
-    return np.unique(node[system.excess["records"][equation] != 0])
+    wrong = system.excess["records"] != 0
+    wrong[equation[np.isin(node, system.rests)]] = False
+    return np.unique(node[wrong[equation]])
 
 
 def _unproven(system: System, effort: Effort) -> Ints:

@@ -66,6 +66,8 @@ class System:
     """The units in which numbers are printed."""
     inside: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
     """Cells that were asked for, and others in which they lie whole (`inclusions`)."""
+    rests: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Those who are in a total and not in a cell (`complements`); their records add up to nothing."""
 
     excess: dict[str, Ints] = field(init=False)
     entries: tuple[Ints, Ints, Ints] = field(init=False)
