@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from sousveil.gate.atoms.columns import Marks, Recodes, told
-from sousveil.gate.atoms.nodes import Extra, Table, projected
+from sousveil.gate.atoms.marked import Marked
+from sousveil.gate.atoms.nodes import Extra, Table
 from sousveil.gate.atoms.population import Population
 from sousveil.gate.protection.system import Ints
 from sousveil.gate.sheet import Labels
@@ -23,7 +24,9 @@ def guard(recodes: Recodes, table: Table, whole: Population | None, extra: Extra
     A group is made of labels and truths, and of single conditions that do not hold: who is not in
     `nation <> 'KAZ'` is Kazakh, or not stated.
     """
-    held = set(table.recodes)
+    if not table.keys:
+        return
+    held, marked = set(table.recodes), Marked(table)
     columns = [[one for one in found if one in held] for found in recodes.columns.values()]
     options: list[list[Marks]] = [[(), *_marks(recodes, found)] for found in columns if found]
     offset = table.start - extra.start
@@ -35,7 +38,7 @@ def guard(recodes: Recodes, table: Table, whole: Population | None, extra: Extra
         if len(bare) < len(table.recodes) and not (
             whole and len(bare) == len(marks) and tuple(sorted(bare)) in whole.families
         ):
-            _smallguard(recodes, table, marks, people, extra, k)
+            _smallguard(recodes, marked, marks, people, extra, k)
 
 
 def cut_out(recodes: Recodes, order: Sequence[str], keys: Sequence[Labels]) -> list[bool]:
@@ -73,29 +76,22 @@ def _marks(recodes: Recodes, found: Sequence[str]) -> list[Marks]:
     return [tuple((one, None) for one in found), *single]
 
 
-def _smallguard(recodes: Recodes, table: Table, marks: Marks, people: Ints, extra: Extra, k: int) -> None:
-    order = [recode for recode, _ in marks]
-    shown = _marked(projected(table, order), marks)
-    most: dict[Labels, int] = {}
-    for key, number in zip(shown, people.tolist(), strict=True):
-        most[key] = max(most.get(key, 0), number)
-    if all(number >= k for number in most.values()):
+def _smallguard(recodes: Recodes, marked: Marked, marks: Marks, people: Ints, extra: Extra, k: int) -> None:
+    first, which = marked.groups(marks)
+    most = np.zeros(len(first), dtype=np.int64)
+    np.maximum.at(most, which, people)
+    if (most >= k).all():
         return
+    shown = marked.keys(first.tolist(), marks)
     found = recodes.marked(marks)
-    cut = {key for key, is_cut in zip(shown, cut_out(recodes, order, shown), strict=True) if is_cut}
-    keys = sorted(key for key in {*shown} & (cut | found.keys()) if found.get(key, (0, 0))[1] < k)
+    cut = cut_out(recodes, [recode for recode, _ in marks], shown)
+    cells = {key for key, is_cut in zip(shown, cut, strict=True) if is_cut or key in found}
+    keys = sorted(key for key in cells if found.get(key, (0, 0))[1] < k)
     if keys:
         start = extra.add(found.get(key, (0, 0)) for key in keys)
         extra.low[start - extra.start :] = [key in found for key in keys]
         extra.some[start - extra.start :] = [key not in found for key in keys]
         number_of = {key: start + row for row, key in enumerate(keys)}
-        pairs = [(number_of[key], table.start + row) for row, key in enumerate(shown) if key in number_of]
-        parents, children = np.array(pairs, dtype=np.int64).T
-        extra.equations.append((parents, children))
-
-
-def _marked(keys: Iterable[Labels], marks: Marks) -> list[Labels]:
-    return [
-        tuple(part if leaf is None else part[leaf] for part, (_, leaf) in zip(key, marks, strict=True))
-        for key in keys
-    ]
+        parents = np.array([number_of.get(key, -1) for key in shown], dtype=np.int64)[which]
+        children = np.flatnonzero(parents >= 0)
+        extra.equations.append((parents[children], marked.table.start + children))

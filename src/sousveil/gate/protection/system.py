@@ -161,12 +161,23 @@ class System:
         above = sign < 0
         known = above & ~self.hidden[node]
         parents[equation[known]] = self.values[unit][node[known]]
-        np.minimum.at(ceiling, node[~above], parents[equation[~above]])
+        parts, first, within = self._parts
+        if len(parts):
+            ceiling[parts] = np.minimum(ceiling[parts], np.minimum.reduceat(parents[within], first))
         if unit == "people":
             part, whole = self.within
             shown = ~self.hidden[whole]
             np.minimum.at(ceiling, part[shown], self.values[unit][whole[shown]])
         return ceiling
+
+    @cached_property
+    def _parts(self) -> tuple[Ints, Ints, Ints]:
+        """The nodes that are parts of sums; where the equations of each begin in the list of all of them."""
+        equation, node, sign = self.entries
+        equation, node = equation[sign > 0], node[sign > 0]
+        order = np.argsort(node, kind="stable")
+        parts, first = np.unique(node[order], return_index=True)
+        return parts, first, equation[order]
 
     def hide(self, nodes: Iterable[int]) -> None:
         """Hide nodes."""
