@@ -32,8 +32,8 @@ MOST_ATOMS = 150_000
 """Atoms of one piece; with more no worlds are looked for."""
 MOST_FILLED = 8_000_000
 """Atoms of a circle, at most: some hundreds of MiB."""
-CIRCLE = 3_000
-"""Atoms up to which a circle is left to programs: these know what can't be, too."""
+CIRCLE = 1_000
+"""Atoms up to which a circle is left to programs: these know what can't be, too, but take long over more."""
 MOST_LISTED = 1_000_000
 """Combinations of values that one table is about; a reader's verifier goes through all of them."""
 JOINED = 1
