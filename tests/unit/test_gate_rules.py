@@ -32,7 +32,12 @@ def _looked_at(world: WideWorld, asked: Sequence[Asked]) -> tuple[Recodes, list[
     sheets = [sheet(world.ask(by, where)) for by, where in asked]
     labels = known(sheets, counts, 10)
     bases = sorted({one.base for one in sheets})
-    populations = {base: population_of(base, [s for s in sheets if s.base == base], labels) for base in bases}
+    populations = {
+        base: population_of(
+            base, [s for s in sheets if s.base == base], labels, lambda refs: counts((), refs)
+        )
+        for base in bases
+    }
     recodes = Recodes(sheets, populations, counts)
     return recodes, sheets, rules(recodes, sheets)
 

@@ -36,7 +36,7 @@ class Recodes:
     ) -> None:
         """With `alone` there is one population, and nothing is said of anybody outside of it."""
         self.alone = alone
-        self.counts = _within(next(iter(populations)), counts) if alone else counts
+        self.counts = within(next(iter(populations)), counts) if alone else counts
         self.written = {spelling.canonical(by): by for one in sheets for by in one.table.question.by}
         self.labels: dict[str, set[str]] = {}
         for one in sheets:
@@ -149,7 +149,7 @@ class Recodes:
         return self.counts([text(leaf) for leaf in tests], [self.written[ref] for ref in asked])
 
 
-def _within(base: str, counts: Counts) -> Counts:
+def within(base: str, counts: Counts) -> Counts:
     """Counts of one population only."""
     node = witness.condition(base)
     if node is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,8 @@ MAX_CROSS = 60_000
 """Combinations of labels of one table; of more, only those that occur are nodes."""
 
 Refs = tuple[str, ...]
+Counted = Callable[[Refs], Mapping[Labels, tuple[int, int]]]
+"""Records and people of one population by some references."""
 
 
 @dataclass
@@ -60,11 +62,13 @@ class Population:
         ]
 
 
-def population_of(base: str, sheets: Sequence[Sheet], known: Mapping[str, Collection[str]]) -> Population:
+def population_of(
+    base: str, sheets: Sequence[Sheet], known: Mapping[str, Collection[str]], counted: Counted
+) -> Population:
     """A population with every family that its sheets have, their margins, and its total.
 
     `known` are labels that readers know from any table (`labels.known`): nobody under one of them must look
-    as a few would.
+    as a few would. `counted` counts the people of margins.
     """
     total = sheets[0].table.total
     labels = {ref: {*known.get(ref, ())} for one in sheets for ref in one.refs}
@@ -83,7 +87,7 @@ def population_of(base: str, sheets: Sequence[Sheet], known: Mapping[str, Collec
         if one.refs not in population.families:
             population.families[one.refs] = _asked(population, one)
         population.families[one.refs].sheets.append(one)
-    _add_margins(population)
+    _add_margins(population, counted)
     population.families[()] = Family(
         (), np.zeros((1, 0), np.int64), np.array([total.records]), np.array([total.people])
     )
@@ -138,17 +142,25 @@ def _zeros(codes: Ints, axes: Sequence[Ints]) -> Ints:
     return np.argwhere(free).astype(np.int64)
 
 
-def _add_margins(population: Population) -> None:
+def _add_margins(population: Population, counted: Counted) -> None:
     """The margins of every table: what other questions may ask for; its own count where it was asked."""
     for refs in sorted(population.families, key=len, reverse=True):
         for size in range(len(refs) - 1, 0, -1):
             for margin in itertools.combinations(refs, size):
                 if margin not in population.families:
-                    family = population.families[refs]
-                    codes, back = _projected(population, family, margin)
-                    population.families[margin] = Family(
-                        margin, codes, _summed(family.records, back), _summed(family.people, back)
-                    )
+                    population.families[margin] = _margin(population, refs, margin, counted)
+
+
+def _margin(population: Population, refs: Refs, margin: Refs, counted: Counted) -> Family:
+    """A margin of a family; people who are in several of its cells count once in it."""
+    family = population.families[refs]
+    codes, back = _projected(population, family, margin)
+    made = Family(margin, codes, _summed(family.records, back), _summed(family.people, back))
+    if population.people < population.records:
+        number = counted(margin)
+        people = [number.get(labels, (0, 0))[1] for labels in population.labels_of(made)]
+        made.people = np.array(people, dtype=np.int64)
+    return made
 
 
 def _summed(values: Ints, back: Ints) -> Ints:

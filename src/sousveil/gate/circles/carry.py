@@ -24,6 +24,8 @@ class Carrier:
     circle: Circle
     has_failed: bool = False
     """Whether there was a world that it could not carry: those that move less may do."""
+    walking: bool = False
+    """Whether its atoms are where a walk (`walk`) left them: they hold the world, or it is not believed."""
     _lifts: dict[str, Lift] = field(default_factory=dict)
 
     def carries(self, system: System, view: View, world: Ints) -> bool:
@@ -32,32 +34,42 @@ class Carrier:
         What such a filling leaves empty is struck out, where it holds against one who knows the zeros, too.
         """
         unit = view.unit
-        if unit not in self._lifts:
-            self._lifts[unit] = Lift(self.circle, unit)
-        moved = world - system.values[unit]
-        known, lift = _known(system, unit), self._lifts[unit]
-        if not any(lift.run(moved, seed) and self.circle.fits(unit, moved, known) for seed in range(TRIES)):
-            self.has_failed = True
+        moved, most = world - system.values[unit], known(system, unit)
+        if not (self.circle.fits(unit, moved, most) if self.walking else self._lifted(unit, moved, most)):
             return False
         if view.zeros_known:
             self.circle.strike_out(unit)
         return True
 
-    def open_after(self, system: System, unit: str, told: Callable[[], None]) -> Ints:
-        """Empty unlisted groups; where some stay open, the cells of the tables that they are about."""
-        known, nothing = _known(system, unit), np.zeros(len(system.values[unit]), dtype=np.int64)
+    def _lifted(self, unit: str, moved: Ints, most: Ints) -> bool:
+        if unit not in self._lifts:
+            self._lifts[unit] = Lift(self.circle, unit)
+        lift = self._lifts[unit]
+        if any(lift.run(moved, seed) and self.circle.fits(unit, moved, most) for seed in range(TRIES)):
+            return True
+        self.has_failed = True
+        return False
+
+    def exchange(self, system: System, unit: str, told: Callable[[], None]) -> None:
+        """Empty unlisted groups, many at a time, while every table stays as it is."""
+        most, nothing = known(system, unit), np.zeros(len(system.values[unit]), dtype=np.int64)
 
         def believed() -> int:
-            return self.circle.strike_out(unit) if self.circle.fits(unit, nothing, known) else 0
+            return self.circle.strike_out(unit) if self.circle.fits(unit, nothing, most) else 0
 
         if self.circle.left(unit):
             Exchanger(self.circle, unit, believed).run(told)
-        if not self.circle.left(unit):
-            return np.zeros(0, dtype=np.int64)
-        nodes = np.concatenate([link.nodes for link in self.circle.links if len(link.axes) > 1])
-        return np.unique(nodes[nodes >= 0])
+
+    def open_nodes(self, unit: str) -> Ints:
+        """The cells of the tables that the unlisted groups that stay open are about."""
+        axes = {axis for one in self.circle.unlisted if one.open[unit].any() for axis in one.axes}
+        links = [
+            link.nodes for link in self.circle.links if len(link.axes) > 1 and axes.issuperset(link.axes)
+        ]
+        nodes = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *links]))
+        return nodes[nodes >= 0]
 
 
-def _known(system: System, unit: str) -> Ints:
+def known(system: System, unit: str) -> Ints:
     """What is shown of each node; of the others the most that a number can be."""
     return np.where(system.hidden, np.iinfo(np.int64).max, system.values[unit])

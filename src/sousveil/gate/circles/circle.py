@@ -89,7 +89,7 @@ class Unlisted:
 
     axes: Axes
     sums: Mapping[str, Ints]
-    """By unit, the sum of each group's atoms."""
+    """By unit, how many are in each group."""
     open: dict[str, Flags]
     """By unit, the small groups of which it was not shown yet that they may be empty."""
 
@@ -115,6 +115,7 @@ class Filling:
             atoms = np.concatenate([nothing, *(one for one, _ in self.moved)])
             atoms, by = grouped_sums(atoms, np.concatenate([nothing, *(some for _, some in self.moved)]))
             self._changes = atoms[by != 0], by[by != 0]
+            self.moved = [self._changes]
         return self._changes
 
     def undo(self) -> None:
@@ -144,6 +145,13 @@ class Circle:
     def tables(self) -> list[Axes]:
         """The axes of the tables, each once."""
         return sorted({link.axes for link in self.links if link.axes})
+
+    def covers(self, nodes: int) -> Flags:
+        """Which of so many nodes are sums of atoms."""
+        own = np.zeros(nodes, dtype=np.bool_)
+        for link in self.links:
+            own[link.nodes[link.nodes >= 0]] = True
+        return own
 
     def fits(self, unit: str, moved: Ints, known: Ints) -> bool:
         """Whether the filling is a world: `moved` is how far the system's nodes are from the truth in it.
@@ -181,7 +189,7 @@ class Circle:
         found = 0
         for one in self.unlisted:
             group, change = grouped_sums(self.grid.along(atoms, one.axes), by)
-            empty = group[(one.sums[unit][group] + change == 0) & one.open[unit][group]]
+            empty = group[(one.sums[unit][group] + change <= 0) & one.open[unit][group]]
             one.open[unit][empty] = False
             found += len(empty)
         return found

@@ -88,8 +88,12 @@ class _Maker:
         return [self._unlisted(axes, truth, k) for axes in beyond[:MOST_GROUPS]]
 
     def _unlisted(self, axes: Axes, truth: Mapping[str, Atoms], k: int) -> Unlisted:
-        sums = {unit: self.grid.summed(truth[unit], axes) for unit in UNITS}
         found = self.recodes.observed([name for axis in axes for name in self.names[axis]])
+        # Who is in several atoms of a group is once in it: the others are its excess, which the attacker is
+        # given, and may stay.
+        sums = {"records": self.grid.summed(truth["records"], axes)}
+        sums["people"] = np.zeros_like(sums["records"])
+        sums["people"][self.numbered(list(found), axes)] = [people for _, people in found.values()]
         small = np.zeros(self.grid.size(axes), dtype=np.bool_)
         few = [key for key, (records, people) in found.items() if records < k or people < k]
         small[self.numbered(few, axes)] = True

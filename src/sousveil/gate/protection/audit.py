@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sousveil.gate.effort import Effort
+from sousveil.gate.protection import wander
 from sousveil.gate.protection.blocks import MOST, blocks
 from sousveil.gate.protection.problem import Problem, Reals
 from sousveil.gate.protection.solver import Program
@@ -42,6 +43,9 @@ EXACT = 40
 WHOLE = 10
 """How much more work a program in whole numbers is."""
 
+WALKS = 3_000
+"""Cells of circles for which walks are tried before programs, at most: they take longer, and find more."""
+
 Need = tuple[int, int]
 """An unknown and a value that it must be able to take."""
 
@@ -62,6 +66,8 @@ class Audit:
     high_open: Flags = field(init=False)
     concerned: Flags = field(init=False)
     """The unknowns that this audit is about."""
+    walked: Flags = field(init=False)
+    """The unknowns for which walks have the last word (`wander`)."""
 
     def __post_init__(self) -> None:
         """Find the part of the problem that needs programs."""
@@ -82,6 +88,7 @@ class Audit:
             self.low_open &= ~self.stricter.concerned | self.stricter.low_open
             self.high_open &= ~self.stricter.concerned | self.stricter.high_open
         self.concerned = concerned
+        self.walked = np.zeros(len(node), dtype=np.bool_)
 
     def run(self, most: int | None = None) -> list[Need]:
         """What could not be shown to be possible, as unknowns and values; the first so many of them.
@@ -91,6 +98,9 @@ class Audit:
         if not (self.low_open.any() or self.high_open.any()):
             return []
         self._at_random()
+        if self._left <= WALKS:
+            self.walked |= wander.cells(self)
+            most = None if self.walked.any() else most
         self.effort.told(f"gate, {' and '.join(self.problem.units)}: other worlds, cell by cell")
         return list(itertools.islice(self._one_by_one(whole=False), most)) or list(
             itertools.islice(self._one_by_one(whole=True), most)
@@ -153,6 +163,8 @@ class Audit:
     def _alone(self, place: int, need: Need, chance: np.random.Generator, whole: bool) -> bool:
         """Whether a world near by was found in which one unknown has a value; or, in fractions, might be."""
         unknown, value = need
+        if self.walked[unknown]:
+            return False
         still_open = self.high_open if value else self.low_open
         places = self._blocks.around(np.array([place]), chance, NEAR)
         if not whole:

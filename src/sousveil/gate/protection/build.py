@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ import numpy as np
 from scipy import sparse
 
 from sousveil.gate.atoms.complements import complements
+from sousveil.gate.atoms.columns import within
 from sousveil.gate.atoms.inclusions import margins
 from sousveil.gate.atoms.joint import joined
 from sousveil.gate.atoms.labels import known
 from sousveil.gate.atoms.nodes import Extra
-from sousveil.gate.atoms.population import Family, Population, population_of, sums
+from sousveil.gate.atoms.population import Family, Population, Refs, population_of, sums
 from sousveil.gate.circles.carry import Carrier
 from sousveil.gate.effort import Effort
+from sousveil.gate.language import refs as spelling
 from sousveil.gate.protection.system import UNITS, Flags, Ints, System
 from sousveil.gate.sheet import Counts, Labels, Sheet
 
@@ -27,6 +30,14 @@ class Built:
 
     system: System
     populations: Mapping[str, Population]
+
+    def family(self, node: int) -> tuple[str, Refs]:
+        """The population and the references that a node is about; nothing where it is of no population."""
+        for base, population in self.populations.items():
+            for family in population.families.values():
+                if family.start <= node < family.start + family.size:
+                    return base, family.refs
+        return "", ()
 
     def nodes(self, one: Sheet) -> dict[Labels, int]:
         """The node of each occurring cell of a sheet."""
@@ -48,7 +59,8 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort) -> Bu
     populations: dict[str, Population] = {}
     labels = known(sheets, counts, k)
     for base, group in itertools.groupby(sorted(sheets, key=lambda one: one.base), key=lambda one: one.base):
-        populations[base] = population_of(base, list(group), labels)
+        some = list(group)
+        populations[base] = population_of(base, some, labels, functools.partial(_counted, some, counts))
     start = 0
     for population in populations.values():
         for family in population.families.values():
@@ -59,6 +71,12 @@ def build(sheets: Sequence[Sheet], counts: Counts, k: int, effort: Effort) -> Bu
     every = list(populations.values())
     complements(every, extra, k)
     return Built(_system(every, [*equations, *extra.equations], extra, k, asked), populations)
+
+
+def _counted(sheets: Sequence[Sheet], counts: Counts, refs: Refs) -> Mapping[Labels, tuple[int, int]]:
+    """Records and people of the population of these sheets by some references."""
+    written = {spelling.canonical(by): by for one in sheets for by in one.table.question.by}
+    return within(sheets[0].base, counts)((), [written[ref] for ref in refs])
 
 
 def _system(
@@ -112,6 +130,10 @@ def _system(
             + [np.full(len(extra.records), -1)]
         ),
         label=_labelled(populations, extra, len(small)),
+        aside=np.concatenate(
+            [np.full(family.size, bool(family.refs) and not family.sheets) for family in families]
+            + [np.zeros(len(extra.records), dtype=np.bool_)]
+        ),
         circles=[Carrier(one) for one in extra.circles],
         asked=asked,
         inside=_inside(populations, extra),

@@ -8,7 +8,7 @@ import numpy as np
 
 from sousveil.gate.atoms.joint import TooWide
 from sousveil.gate.effort import Effort
-from sousveil.gate.protection import suppression
+from sousveil.gate.protection import suppression, wander
 from sousveil.gate.protection.audit import Audit
 from sousveil.gate.protection.build import Built, build
 from sousveil.gate.protection.problem import problems
@@ -114,7 +114,10 @@ def _unproven(system: System, effort: Effort) -> Ints:
                 audit, most = Audit(problem, audit, effort), None
         for unit in chain[0].units:
             for one in system.circles:
-                left = one.open_after(system, unit, _emptying(effort, unit))
+                one.exchange(system, unit, _emptying(effort, unit))
+                for hiding in (False, True):
+                    wander.groups(chain[0], one, unit, hiding)
+                left = one.open_nodes(unit)
                 if len(left):
                     return left
     return np.zeros(0, dtype=np.int64)
@@ -125,14 +128,19 @@ def _emptying(effort: Effort, unit: str) -> Callable[[], None]:
 
 
 def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nodes: Ints) -> int | None:
-    """The new sheet to give up: of those whose populations have unsafe nodes, the finest, the last."""
+    """The new sheet to give up: of those that tell most of the unsafe nodes the finest, the last."""
     if not len(open_nodes):
         return None
-    bases = list(built.populations)
-    involved = {int(place) for place in built.system.population[open_nodes]}
     new = [place for place in kept if not sheets[place].released]
-    near = [place for place in new if bases.index(sheets[place].base) in involved]
-    return _finest(near or new, sheets)
+    about = {(base, frozenset(refs)) for base, refs in map(built.family, open_nodes.tolist())}
+    bases = {base for base, _ in about}
+    near = [place for place in new if sheets[place].base in bases]
+    told = [
+        place
+        for place in near
+        if any(base == sheets[place].base and refs <= {*sheets[place].refs} for base, refs in about if refs)
+    ]
+    return _finest(told or near or new, sheets)
 
 
 def _finest(places: Sequence[int], sheets: Sequence[Sheet]) -> int | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
+from sousveil.gate.protection import wander
 from sousveil.gate.protection.audit import Audit, Need
 from sousveil.gate.protection.blocks import MOST, blocks
 from sousveil.gate.protection.problem import Problem
@@ -24,12 +25,16 @@ FAR = (MOST // 4, MOST, 4 * MOST)
 
 def repair(audit: Audit, needs: Sequence[Need]) -> Need | None:
     """Hide what makes all needs possible; the first need for which nothing does."""
-    moves = _Moves(audit.problem)
     audit.effort.told(f"gate, {' and '.join(audit.problem.units)}: what else must be hidden")
+    if audit.walked.any():
+        wander.hide(audit, needs)
+    moves = _Moves(audit.problem)
     for unknown, value in needs:
         still_open = audit.low_open if value == 0 else audit.high_open
         if not still_open[unknown]:
             continue
+        if audit.walked[unknown]:
+            return unknown, value
         for most in FAR:
             moved = moves.to(unknown, value, most)
             if moved is not None and _done(audit, moved, (unknown, value)):

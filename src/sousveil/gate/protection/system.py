@@ -60,6 +60,8 @@ class System:
     """Which population a node belongs to."""
     label: Ints
     """Of the column with most labels the one that a node is about; -1 where it is about several."""
+    aside: Flags
+    """Margins that nobody asked for: nothing is known of their size but what is shown of them."""
     circles: Sequence[Carrier] = ()
     """Tables in circles whose atoms are no nodes: they are filled world by world."""
     asked: frozenset[str] = frozenset(UNITS)
@@ -136,12 +138,13 @@ class System:
         """What an attacker knows of each node who knows which are small: lowest and highest values.
 
         Shown nodes are known; small ones lie in 0 … k-1 (where the smallness is of people only, the records
-        have no bound but their total), the other hidden ones are at least k. With `zeros_known` the attacker
-        also knows which combinations can't occur. Loose nodes are at least 0.
+        have no bound but their total), the other hidden ones are at least k, but for margins that nobody
+        asked for. With `zeros_known` the attacker also knows which combinations can't occur. Loose nodes are
+        at least 0.
         """
         values = self.values[unit]
         highest = np.maximum(self.ceilings(unit), values)
-        floor = np.where(self.small | self.loose, 0, np.minimum(self.k, values))
+        floor = np.where(self.small | self.loose | self.aside, 0, np.minimum(self.k, values))
         if unit == "people":
             part, whole = self.within
             known = ~self.hidden[part]
