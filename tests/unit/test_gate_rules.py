@@ -32,12 +32,9 @@ def _looked_at(world: WideWorld, asked: Sequence[Asked]) -> tuple[Recodes, list[
     sheets = [sheet(world.ask(by, where)) for by, where in asked]
     labels = known(sheets, counts, 10)
     bases = sorted({one.base for one in sheets})
-    populations = {
-        base: population_of(
-            base, [s for s in sheets if s.base == base], labels, lambda refs: counts((), refs)
-        )
-        for base in bases
-    }
+    counted = functools.partial(counts, ())
+    own = {base: [one for one in sheets if one.base == base] for base in bases}
+    populations = {base: population_of(base, some, labels, counted) for base, some in own.items()}
     recodes = Recodes(sheets, populations, counts)
     return recodes, sheets, rules(recodes, sheets)
 

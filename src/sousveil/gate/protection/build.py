@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from sousveil.gate.atoms.complements import complements
 from sousveil.gate.atoms.columns import within
+from sousveil.gate.atoms.complements import complements
 from sousveil.gate.atoms.inclusions import margins
 from sousveil.gate.atoms.joint import joined
 from sousveil.gate.atoms.labels import known
