@@ -60,6 +60,8 @@ class ExactTable:
     """Places in `by` of columns in which it harms a whole group to be known to be alike."""
     signed: frozenset[int] = frozenset()
     """Places in `by` of columns for which somebody has signed that it may be shown all the same."""
+    dated: str = ""
+    """The column that dates a record, where there is a cut-off: no record is later, or undated."""
 
 
 @dataclass(frozen=True)

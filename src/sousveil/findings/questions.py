@@ -68,6 +68,11 @@ class Asked:
         """The case's cut-off where it applies; None for a table without the date of an event."""
         return cut_off if self.scope is None or self.scope.event_date else None
 
+    def dated(self, cut_off: dt.date | None) -> str:
+        """The shown name of the column by which records after the cut-off are left out; empty without."""
+        event = self.scope.event_date if self.scope else None
+        return event.name if event and cut_off else ""
+
     def population(self, cut_off: dt.date | None) -> str:
         """The canonical text of whom it is about: equal texts mean the same records."""
         parts = [f"table {self.question.table}"]

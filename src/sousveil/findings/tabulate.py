@@ -107,6 +107,7 @@ class Tabulation:
             cut_off=asked.until(self.bases.cut_off),
             sensitive=places(asked, asked.scope.sensitive if asked.scope else ()),
             signed=places(asked, [one.column for one in asked.scope.signed] if asked.scope else ()),
+            dated=asked.dated(self.bases.cut_off),
         )
 
     def persons(self, asked: Asked) -> Any:

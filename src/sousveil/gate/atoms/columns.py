@@ -5,6 +5,7 @@ A recode is a canonical reference, or `?` and a column's name: the truth of all 
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from sousveil.findings.syntax import IsNull, Node, text
+from sousveil.findings.syntax import Compare, IsNull, Node, Ref, text
 from sousveil.gate.atoms.clusters import Group
 from sousveil.gate.atoms.population import Population
 from sousveil.gate.language import refs as spelling
@@ -51,6 +52,11 @@ class Recodes:
                 column = witness.column_of(leaf)
                 known = self.leaves.get(column, ())
                 self.leaves[column] = known if leaf in known else (*known, leaf)
+        self.until: dict[str, dt.date] = {}
+        """By the column that dates a record the day after which no record is counted: it is printed."""
+        for table in (one.table for one in sheets):
+            if table.dated and table.cut_off:
+                self.until[table.dated] = max(table.cut_off, self.until.get(table.dated, dt.date.min))
         self.columns: dict[str, list[str]] = {}
         for ref in sorted(self.labels):
             self.columns.setdefault(spelling.column(ref), []).append(ref)
@@ -68,13 +74,23 @@ class Recodes:
         leaves = self.leaves.get(column, ())
         if len(refs) == 1 and not leaves:
             return [(label,) for label in sorted(*refs.values())]
-        found = witness.classes(refs, leaves)
+        found = self._counted_classes(column, refs, leaves)
         if not refs:
             # A reader may know which labels there are, and that the column is always filled in; but not
             # that nobody has one that is asked for by name, or none where that is asked for.
             seen = {*self.observed((told(column),)), *_named(leaves)}
             found = [one for one in found if one in seen]
         return found if leaves else sorted({one[:-1] for one in found})
+
+    def _counted_classes(
+        self, column: str, refs: Mapping[str, set[str]], leaves: Sequence[Node]
+    ) -> list[Labels]:
+        """What can go together in a column, up to the cut-off where it is the column that dates a record."""
+        if column not in self.until:
+            return witness.classes(refs, leaves)
+        in_time = Compare(Ref(column), "<=", self.until[column])
+        found = witness.classes(refs, [*leaves, in_time])
+        return [(*one[:-1], one[-1][:-1]) for one in found if one[-1][-1] == "1"]
 
     def within(self, group: Group) -> dict[str, list[Labels]]:
         """For each column of a group what can go together in it, in the order of the column's recodes."""
