@@ -77,6 +77,33 @@ def numbers(finding: dict[str, Any]) -> dict[str, int]:
     return {cell["keys"]["port"]: cell["value"] for cell in finding["cells"] if cell["status"] == "published"}
 
 
+def printed(*findings: dict[str, Any], **more: Any) -> str:
+    with CliRunner().isolation() as (out, _, _):
+        show.result({"findings": findings} | more, "findings", as_json=False)
+    return out.getvalue().decode("utf-8")
+
+
+def test_a_number_has_one_range_on_the_terminal(grown: Grown) -> None:
+    _, (_, _, after) = grown
+    said = printed(after[0])
+    assert "bracket" in said and "low" not in said
+    without = {name: value for name, value in after[0].items() if name != "count"}
+    assert "low" in printed(without)
+
+
+def test_the_reason_for_no_new_numbers_is_said_once(grown: Grown) -> None:
+    _, (_, after, _) = grown
+    said = " ".join(printed(after[1], after[1]).split())
+    assert said.count("the data has changed") == 1
+    assert "no new numbers, EDITION, as above" in said
+
+
+def test_the_terminal_names_findings_that_were_withdrawn() -> None:
+    one = {"id": "ports", "title": "Visits by port", "status": "withdrawn"}
+    assert "Visits by port [ports]" in " ".join(printed(earlier=[one]).split())
+    assert "Visits by port" not in printed(earlier=[one | {"status": "standing"}])
+
+
 def test_the_terminal_says_what_has_no_new_numbers(grown: Grown) -> None:
     _, (_, _, after) = grown
     with CliRunner().isolation() as (out, _, _):

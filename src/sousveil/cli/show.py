@@ -83,16 +83,24 @@ def _survey(document: dict[str, Any]) -> None:
 
 
 def _findings(document: dict[str, Any]) -> None:
+    explained: set[str] = set()
     for finding in document["findings"]:
         click.echo(f"\n{plain(finding['title'])}  [{finding['id']}]")
         if finding.get("refused"):
-            _refused(finding["refused"], stands="stands" in finding)
+            _refused(finding["refused"], explained if "stands" in finding else None)
         else:
             _finding(finding)
         renewed = [cell["keys"] for cell in finding["cells"] if cell["status"] == "published"]
         for one in finding.get("stands", ()):
             _stands(one, renewed)
             renewed += [cell["keys"] for cell in one["cells"] if cell["status"] == "published"]
+    gone = [one for one in document.get("earlier", ()) if one["status"] == "withdrawn"]
+    if gone:
+        click.echo(
+            "\nReleased before, and not any more (readers have them; they count as long as the case does):"
+        )
+        for one in gone:
+            indented(f"{plain(one['title'])}  [{one['id']}]", 2)
     if "budget" in document:
         click.echo(f"\n{budget(document['budget'])}")
 
@@ -121,7 +129,9 @@ def _finding(finding: dict[str, Any]) -> None:
     shown = [cell for cell in finding["cells"] if cell["status"] == "published"]
     places = len(finding["by"])
     rows = [(*map(_label, cell["keys"].values()), *_figures(cell)) for cell in shown]
-    bounds = ("low", "high") if any(row[-1] is not None for row in rows) else ()
+    # What the count says of a total is finer than the bounds of cells, and rounded otherwise: one of them.
+    in_words_below = bool(finding.get("count")) and not finding["by"]
+    bounds = ("low", "high") if any(row[-1] is not None for row in rows) and not in_words_below else ()
     if rows:
         table(
             (*finding["by"], finding.get("of") or finding["unit"], *bounds),
@@ -131,7 +141,7 @@ def _finding(finding: dict[str, Any]) -> None:
     margin = finding.get("provenance", {}).get("margin")
     if margin and rows:
         indented(f"each with a margin of error of ±{margin:,}, which holds in 19 cases of 20", 2)
-    if finding.get("count") and not finding["by"]:
+    if in_words_below:
         indented(in_words(finding["count"]), 2)
     if finding["withheld"]:
         hidden = several(finding["withheld"], "cell")
@@ -139,11 +149,18 @@ def _finding(finding: dict[str, Any]) -> None:
         indented(f"{hidden} not shown (n/s): small, or {why}.", 2)
 
 
-def _refused(refusal: dict[str, Any], *, stands: bool) -> None:
-    """Why there are no new numbers, and what to do; where earlier ones stand, they are what to use."""
-    indented(f"{'no new numbers' if stands else 'refused'}, {refusal['code']}: {refusal['message']}", 2)
-    if not stands:
+def _refused(refusal: dict[str, Any], explained: set[str] | None) -> None:
+    """Why there are no new numbers, and what to do.
+
+    Where earlier ones stand, they are what to use: `explained` are the codes of which the reason was said.
+    """
+    code, why = refusal["code"], f"{refusal['code']}: {refusal['message']}"
+    if explained is None:
+        indented(f"refused, {why}", 2)
         indented(f"next: {refusal['next']}", 2)
+    else:
+        indented(f"no new numbers, {f'{code}, as above' if code in explained else why}", 2)
+        explained.add(code)
     if refusal.get("suggestions"):
         indented("would pass, what keeps most first:", 2)
     for one in refusal.get("suggestions", ()):
