@@ -9,7 +9,7 @@ in two tables or more.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from sousveil.findings.model import Question as Asked
 from sousveil.gate import release
 from tests.attack.bad import Question, finding
 from tests.attack.linear import Breach
-from tests.attack.polytope import Contradiction, Polytope
+from tests.attack.polytope import Contradiction, Mask, Polytope
 from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase
 
@@ -91,6 +91,16 @@ class Dump:
     def numbers(self, question: Asked) -> npt.NDArray[np.int64]:
         """As the gate's `Populations`."""
         return np.array(sorted(self._people(question)), dtype=np.int64)
+
+    def labelled(
+        self, question: Asked
+    ) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """As the gate's `Populations`."""
+        world = self.worlds[question.table]
+        labels = sorted({row[0] for row in world.rows})
+        found = {(labels.index(world.rows[n][0]), world.people[n]) for n in world.chosen(question.where)}
+        cells, people = np.array(sorted(found), dtype=np.int64).reshape(-1, 2).T
+        return [(one,) for one in labels], cells, people
 
     def remainder(self, outer: Asked, inner: Sequence[Asked]) -> int:
         """As the gate's `Populations`."""
@@ -170,6 +180,34 @@ def several(number: int) -> Several:
     return Several(number, k, Dump(worlds), [part for part in questions if part])
 
 
+def kindred(number: int) -> Several:
+    """Two to four tables of nearly the same people, under one label each, the same in most tables."""
+    chance = np.random.default_rng([22, number])
+    names = ("entries", "stays", "calls", "visas")[: int(chance.choice([2, 3, 4]))]
+    k = int(chance.choice([3, 5, 10]))
+    size = int(chance.integers(60, 400))
+    few = [n for n in range(size) if chance.random() < 1.5 * k / size]
+    sex = chance.random(size) < 0.5
+    groups = [sex, ~sex, chance.random(size) < 0.6, np.ones(size, np.bool_)]
+    groups += [groups[2] & sex, ~(groups[2] & sex)]
+    worlds = {}
+    for name in names:
+        there = groups[int(chance.integers(len(groups)))].copy()
+        label = groups[int(chance.choice([0, 0, 0, 2]))].copy()
+        for flags in (there, label):
+            changed = [n for n in few if chance.random() < 0.3]
+            flags[changed] = ~flags[changed]
+        people = np.flatnonzero(there).tolist() or [0]
+        rows = [(f"a{int(label[n])}",) for n in people]
+        worlds[name] = WideWorld(("a",), rows, people, name)
+    questions: list[list[tuple[str, Question]]] = [[] for _ in range(int(chance.integers(1, 4)))]
+    asked: list[tuple[str, Question]] = [(WHOLE, ((), "", "people"))] if chance.random() < 0.5 else []
+    asked += [(name, one) for name in names for one in _QUESTIONS[1:] if chance.random() < 0.6]
+    for n in chance.permutation(len(asked)):
+        questions[int(chance.integers(len(questions)))].append(asked[int(n)])
+    return Several(number, k, Dump(worlds), [part for part in questions if part])
+
+
 _QUESTIONS: tuple[Question, ...] = (
     ((), "", "people"), ((), "", "people"), (("a",), "", "people"), ((), "a = 'a0'", "people"),
     ((), "a <> 'a0'", "people"),
@@ -192,7 +230,7 @@ class _Knowledge:
         for table, found in one.printed:
             self._read(table, found)
 
-    def mask(self, holds: Callable[[Places], bool]) -> Any:
+    def mask(self, holds: Callable[[Places], bool]) -> Mask:
         return np.array([float(holds(kind)) for kind in self.kinds])
 
     def _read(self, table: str, found: Mapping[str, Any]) -> None:
@@ -224,12 +262,11 @@ def _meets(where: str, label: str) -> bool:
 def in_common(one: Several) -> list[Breach]:
     """Small groups by several tables that are proven not to be empty."""
     knowledge = _Knowledge(one)
-    places = list(one.dump.places().values())
-    groups = [
-        (name, holds) for name, holds in _groups(knowledge) if 0 < sum(holds(each) for each in places) < one.k
-    ]
+    number = {kind: place for place, kind in enumerate(knowledge.kinds)}
+    people = np.bincount([number[each] for each in one.dump.places().values()], minlength=len(number))
+    groups = [(name, mask) for name, mask in _groups(knowledge) if 0 < people @ mask < one.k]
     try:
-        ranges = knowledge.known.ranges([knowledge.mask(holds) for _, holds in groups], one.k - 1, one.number)
+        ranges = knowledge.known.ranges([mask for _, mask in groups], one.k - 1, one.number)
     except Contradiction:
         return [Breach("contradiction", "the printed numbers")]
     return [
@@ -239,23 +276,39 @@ def in_common(one: Several) -> list[Breach]:
     ]
 
 
-def _groups(knowledge: _Knowledge) -> list[tuple[str, Callable[[Places], bool]]]:
-    """In and out of each table, or under a label there; and in so many tables at least."""
-    found: list[tuple[str, Callable[[Places], bool]]] = [
-        (f"in {size} tables or more", lambda kind, size=size: sum(map(bool, kind)) >= size)
-        for size in range(2, len(knowledge.tables) + 1)
-    ]
-    choices = [("", "in", "out", *own) for own in knowledge.labels]
-    for signs in itertools.product(*choices):
-        named = [f"{sign} {table}" for sign, table in zip(signs, knowledge.tables, strict=True) if sign]
-        if named:
-            found.append((", ".join(named), lambda kind, signs=signs: _fits(kind, signs)))
+SIGNS = 3
+"""Tables that a group says more of than whether its people are in them, at most."""
+
+
+def _groups(knowledge: _Knowledge) -> Iterator[tuple[str, Mask]]:
+    """In and out of each table, under a label there or not; and in so many tables at least."""
+    tables = len(knowledge.tables)
+    for size in range(2, tables + 1):
+        yield (
+            f"in {size} tables or more",
+            knowledge.mask(lambda kind, size=size: sum(map(bool, kind)) >= size),
+        )
+    every = [_signs(knowledge, place) for place in range(tables)]
+    for chosen in itertools.product(*every):
+        said = [sign for sign in chosen if sign]
+        if said and (len(said) <= SIGNS or {*said} <= {"in", "out"}):
+            named = [f"{sign} {name}" for sign, name in zip(chosen, knowledge.tables, strict=True) if sign]
+            yield (
+                ", ".join(named),
+                np.prod([own[sign] for own, sign in zip(every, chosen, strict=True)], axis=0),
+            )
+
+
+def _signs(knowledge: _Knowledge, place: int) -> dict[str, Mask]:
+    """What a group may say of a table, and where it holds."""
+    own = knowledge.labels[place]
+    found = {
+        "": knowledge.mask(lambda kind: True),
+        "in": knowledge.mask(lambda kind: bool(kind[place])),
+        "out": knowledge.mask(lambda kind: not kind[place]),
+    }
+    for one in own if len(own) > 1 else ():
+        found[one] = knowledge.mask(lambda kind, one=one: one in kind[place])
+        found[f"not {one}"] = 1.0 - found[one]
+        found[f"in and not {one}"] = found["in"] * found[f"not {one}"]
     return found
-
-
-def _fits(kind: Places, signs: Sequence[str]) -> bool:
-    tests = {"": lambda _: True, "in": bool, "out": lambda labels: not labels}
-    return all(
-        tests[sign](labels) if sign in tests else sign in labels
-        for labels, sign in zip(kind, signs, strict=True)
-    )

@@ -70,11 +70,15 @@ def _rows_of(sets: Sequence[Instance], which: str = "") -> list[Row]:
 def rows_between_tables(sizes: Sizes) -> list[Row]:
     """Groups by several tables of a dump, and what refusals tell."""
     dumps = [several.several(number).let_through() for number in range(sizes.dumps)]
+    kindred = [several.kindred(number).let_through() for number in range(sizes.dumps)]
     bad_dumps = [several.several(number).by_thresholds() for number in range(sizes.known_bad * 2)]
+    bad_kindred = [several.kindred(number).by_thresholds() for number in range(sizes.known_bad)]
     return [
         known_bad("A3 thresholds on several tables", several.in_common, bad_dumps),
+        known_bad("A3 thresholds on tables of nearly the same people", several.in_common, bad_kindred),
         known_bad("Codes of small differences", codes.told_by_differences, range(sizes.known_bad)),
         row("A3 groups by several tables", "0", several.in_common, dumps),
+        row("A3 tables of nearly the same people", "0", several.in_common, kindred),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
         row(
             "Codes: other spellings",

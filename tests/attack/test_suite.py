@@ -81,6 +81,11 @@ def test_sizes_of_three_tables_and_the_whole_case_prove_nobody_to_stand_in_two()
     assert several.in_common(several.several(152).let_through()) == []
 
 
+@pytest.mark.parametrize("number", [11, 18, 20, 28, 38, 58])
+def test_a_cell_of_one_table_and_the_total_of_another_prove_nobody_to_be_in_one_alone(number: int) -> None:
+    assert several.in_common(several.kindred(number).let_through()) == []
+
+
 def test_thresholds_tell_of_a_few_by_other_tables_and_by_codes() -> None:
     assert not any(one.fails for one in rows(suite.rows_between_tables).values() if one.bad)
 

@@ -15,7 +15,7 @@ from sousveil.case import Case
 from sousveil.gate import release
 from sousveil.gate.language.equal import equal_by_rule
 from sousveil.progress import Silent
-from tests.attack import product
+from tests.attack import product, several
 from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase, World
 
@@ -134,6 +134,23 @@ def test_the_whole_case_stands_beside_tables_that_share_many() -> None:
     )
     tables = [world.total(name) for name in "abc*"]
     assert {product.outcome(one) for one in release(case, tables, world)["findings"]} == {"published"}
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize(("passes", "outcome"), [(116, "DIFF"), (117, "published"), (60, "published")])
+def test_a_cell_tells_not_who_of_it_is_missing_in_another_table(
+    order: int, passes: int, outcome: str
+) -> None:
+    """117 of 417 visitors have a visa: all but one of 116 who have a pass."""
+    visitors = WideWorld(("a",), [("visa",)] * 117 + [("none",)] * 300, list(range(417)), "visitors")
+    guards = WideWorld(("a",), [("x",)] * passes, list(range(passes)), "guards")
+    dump, case = several.Dump({"visitors": visitors, "guards": guards}), MemoryCase()
+    asked = [("visitors", (("a",), "", "people")), ("guards", ((), "", "people"))]
+    outcomes = []
+    for table, question in asked[:: 1 if order else -1]:
+        (found,) = release(case, [dump.ask(table, question, table)], dump)["findings"]
+        outcomes.append(product.outcome(found))
+    assert outcomes == ["published", outcome]
 
 
 def twin(iceland: int, seed: int) -> str:

@@ -116,6 +116,11 @@ class Populations(Protocol):
     def numbers(self, question: Question) -> npt.NDArray[np.int64]:
         """The numbers of the distinct people in a population, ascending; the same in every table."""
 
+    def labelled(
+        self, question: Question
+    ) -> tuple[Sequence[tuple[str, ...]], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The cells of a question by labels, and its people: cell and number, each pair once."""
+
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]
     ) -> Mapping[tuple[str, ...], tuple[int, int]]:

@@ -140,6 +140,19 @@ class CasePopulations:
             self._numbers[key] = self._within(question)
         return self._numbers[key]
 
+    def labelled(
+        self, question: Question
+    ) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The cells of a question by labels, and its people: cell and number, each pair once."""
+        mask = self._mask(question)
+        persons = self._persons[self.scopes[question.table].table.tid]
+        parts = [self._labels(question.table, one) for one in question.by]
+        code, classes = coded.combined(parts, len(persons.rows))
+        chosen = mask & (persons.codes >= 0)
+        pairs = distinct(code[chosen] * max(persons.count, 1) + persons.codes[chosen])
+        cell, person = np.divmod(pairs, max(persons.count, 1))
+        return classes, cell, persons.numbers[person]
+
     def joint(
         self, table: str, conditions: Sequence[str], by: Sequence[str]
     ) -> dict[tuple[str, ...], tuple[int, int]]:

@@ -26,7 +26,7 @@ from sousveil.gate.sheet import sheet as sheet_of
 from sousveil.gate.threshold import bounds, is_small
 from sousveil.gate.together import protect
 from sousveil.gate.totals.company import Company
-from sousveil.gate.totals.compare import compare_populations, compare_with_the_rest
+from sousveil.gate.totals.compare import compare_cells, compare_populations, compare_with_the_rest
 from sousveil.gate.totals.differences import Asked, Differences
 from sousveil.gate.totals.told import told
 from sousveil.progress import Progress
@@ -64,6 +64,7 @@ def release(
     effort = _effort(remember, work, progress)
     for _, group in itertools.groupby(sorted(answers, key=order_of), key=order_of):
         _decide(list(group), memory, company, differences, outside, effort)
+    compare_cells(answers, memory, company)
     policy = {"threshold": k, "regime": case.policy.regime}
     findings = [_shown(answer, policy) for answer in answers]
     if remember:

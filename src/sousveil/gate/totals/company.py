@@ -6,7 +6,8 @@ of people is then tried beside all that readers have (`regions`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from sousveil.findings.model import Populations, Question
 from sousveil.gate.answer import WHOLE_CASE
 from sousveil.gate.effort import TooLong, Work
 from sousveil.gate.protection.system import Flags, Ints
+from sousveil.gate.totals.across import Printed, refused, sets_of, telling
 from sousveil.gate.totals.regions import Regions
 
 PROGRAMS = 200
@@ -47,7 +49,7 @@ class Company:
 
     def learn(self, questions: Iterable[Question]) -> None:
         """Take the numbers of these questions for printed, those that take part."""
-        self._printed |= {_place(one): one for one in questions if self._takes_part(one)}
+        self._printed |= {_place(one): one for one in questions if self.takes_part(one)}
 
     @property
     def printed(self) -> list[Question]:
@@ -57,9 +59,10 @@ class Company:
     def is_new(self, question: Question, others: Iterable[Question]) -> bool:
         """Whether it is about a number of people that neither readers nor other questions have."""
         there = self._printed.keys() | set(map(_place, others))
-        return self._takes_part(question) and _place(question) not in there
+        return self.takes_part(question) and _place(question) not in there
 
-    def _takes_part(self, question: Question) -> bool:
+    def takes_part(self, question: Question) -> bool:
+        """Whether it is about people, and can still be asked."""
         return question.count == "people" and _place(question) in self._columns
 
     def refusal(self, new: Iterable[Question]) -> str:
@@ -70,6 +73,28 @@ class Company:
     def _harmless(self) -> bool:
         """Whether all numbers together tell of nobody, so that any of them do."""
         return not self._refusal(self._columns)
+
+    def across(self, asked: Sequence[Printed]) -> dict[int, int]:
+        """Which new questions can't stay beside those on other tables, with the one against each."""
+        parts = self.populations.parts()
+        by_table: dict[str, dict[int, Printed]] = {}
+        for place, one in enumerate(asked):
+            if one.question.table != WHOLE_CASE:
+                by_table.setdefault(one.question.table, {})[place] = one
+        whole = next((n for n, one in enumerate(asked) if one.question.table == WHOLE_CASE), None)
+        everybody = None if whole is None else len(self.populations.numbers(asked[whole].question))
+        sets = {
+            table: sets_of(some, self.populations, self._everybody, self.k)
+            for table, some in sorted(by_table.items())
+        }
+        found = [
+            hit
+            for one, other in itertools.combinations(sets, 2)
+            for hit in telling(
+                sets[one], sets[other], everybody if {one, other} <= {*parts} else None, self.k
+            )
+        ]
+        return refused(asked, found, whole)
 
     def _refusal(self, places: Collection[Place]) -> str:
         work = Work(PROGRAMS)

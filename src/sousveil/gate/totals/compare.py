@@ -8,8 +8,11 @@ from dataclasses import replace
 from sousveil.findings.model import Question
 from sousveil.gate.answer import WHOLE_CASE, Answer
 from sousveil.gate.harm import is_alike
+from sousveil.gate.memory import Memory
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.released import Released
+from sousveil.gate.sheet import Labels, Sheet
+from sousveil.gate.totals.across import Printed
 from sousveil.gate.totals.company import Company
 from sousveil.gate.totals.differences import Asked, Differences, ages
 
@@ -60,3 +63,25 @@ def compare_populations(
         if answer.refusal is None and not is_alike(answer.sheet.table, differences.k):
             known.append(asked)
             tables.append(answer.sheet)
+
+
+def compare_cells(answers: Sequence[Answer], memory: Memory, company: Company) -> None:
+    """Refuse tables whose cells tell of few beside the cells and totals of other tables of the dump."""
+    if len(company.populations.parts()) < 2:
+        return
+    new = [answer for answer in answers if answer.open and company.takes_part(answer.sheet.table.question)]
+    asked = [Printed(answer.sheet.table.question, _shown(answer.sheet, answer.cells), True) for answer in new]
+    asked += [
+        Printed(one.question, _shown(one.exact, one.cells), False)
+        for one in memory.released
+        if one.exact and company.takes_part(one.question)
+    ]
+    for place, against in company.across(asked).items():
+        answer = new[place]
+        answer.refusal, answer.weighed = Refusal("DIFF", asked[against].question.id), True
+        answer.total, answer.cells = None, {}
+
+
+def _shown(one: Sheet, cells: Iterable[Labels]) -> frozenset[Labels]:
+    """The labels of shown cells in the order of `by`, those that there still are."""
+    return frozenset(one.cells[labels].keys for labels in cells if labels in one.cells)
