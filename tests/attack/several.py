@@ -26,6 +26,8 @@ from tests.attack.wide import WideWorld
 from tests.gate_world import MemoryCase
 
 WHOLE = "*"
+SIGNS = 3
+"""Tables that a group says more of than whether its people are in them, at most."""
 Places = tuple[frozenset[str], ...]
 """For each table the labels under which a person stands there; none where they don't."""
 
@@ -259,12 +261,12 @@ def _meets(where: str, label: str) -> bool:
     return {"": True, "a = 'a0'": label == "a0", "a <> 'a0'": label != "a0"}[where]
 
 
-def in_common(one: Several) -> list[Breach]:
-    """Small groups by several tables that are proven not to be empty."""
+def in_common(one: Several, labelled: int = SIGNS) -> list[Breach]:
+    """Small groups by several tables, under labels in so many at most, that are proven not to be empty."""
     knowledge = _Knowledge(one)
     number = {kind: place for place, kind in enumerate(knowledge.kinds)}
     people = np.bincount([number[each] for each in one.dump.places().values()], minlength=len(number))
-    groups = [(name, mask) for name, mask in _groups(knowledge) if 0 < people @ mask < one.k]
+    groups = [(name, mask) for name, mask in _groups(knowledge, labelled) if 0 < people @ mask < one.k]
     try:
         ranges = knowledge.known.ranges([mask for _, mask in groups], one.k - 1, one.number)
     except Contradiction:
@@ -276,11 +278,7 @@ def in_common(one: Several) -> list[Breach]:
     ]
 
 
-SIGNS = 3
-"""Tables that a group says more of than whether its people are in them, at most."""
-
-
-def _groups(knowledge: _Knowledge) -> Iterator[tuple[str, Mask]]:
+def _groups(knowledge: _Knowledge, labelled: int) -> Iterator[tuple[str, Mask]]:
     """In and out of each table, under a label there or not; and in so many tables at least."""
     tables = len(knowledge.tables)
     for size in range(2, tables + 1):
@@ -291,7 +289,8 @@ def _groups(knowledge: _Knowledge) -> Iterator[tuple[str, Mask]]:
     every = [_signs(knowledge, place) for place in range(tables)]
     for chosen in itertools.product(*every):
         said = [sign for sign in chosen if sign]
-        if said and (len(said) <= SIGNS or {*said} <= {"in", "out"}):
+        labels = sum(sign not in ("in", "out") for sign in said)
+        if said and labels <= labelled and (len(said) <= SIGNS or not labels):
             named = [f"{sign} {name}" for sign, name in zip(chosen, knowledge.tables, strict=True) if sign]
             yield (
                 ", ".join(named),

@@ -26,7 +26,7 @@ from tests.attack import (
 )
 from tests.attack.instances import Instance, instance
 from tests.attack.linear import Breach
-from tests.attack.rows import Row, known_bad, row
+from tests.attack.rows import Row, known_bad, row, tried
 from tests.attack.sizes import Sizes
 from tests.attack.wide import wide
 
@@ -78,7 +78,13 @@ def rows_between_tables(sizes: Sizes) -> list[Row]:
         known_bad("A3 thresholds on tables of nearly the same people", several.in_common, bad_kindred),
         known_bad("Codes of small differences", codes.told_by_differences, range(sizes.known_bad)),
         row("A3 groups by several tables", "0", several.in_common, dumps),
-        row("A3 tables of nearly the same people", "0", several.in_common, kindred),
+        row(
+            "A3 tables of nearly the same people",
+            "0",
+            functools.partial(several.in_common, labelled=1),
+            kindred,
+        ),
+        Row("A3 labels in two tables", *tried(several.in_common, kindred), "limit", limit=True),
         row("Codes: nobody or a few", "0", codes.told, range(sizes.dumps)),
         row(
             "Codes: other spellings",

@@ -70,7 +70,13 @@ def test_neither_spelling_nor_unit_tells_nobody_from_a_few(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "attack", ["A3 groups by several tables", "Codes: nobody or a few", "Codes: other spellings"]
+    "attack",
+    [
+        "A3 groups by several tables",
+        "A3 tables of nearly the same people",
+        "Codes: nobody or a few",
+        "Codes: other spellings",
+    ],
 )
 def test_neither_other_tables_nor_codes_tell_of_a_few(attack: str) -> None:
     found = rows(suite.rows_between_tables)[attack]
@@ -81,8 +87,8 @@ def test_sizes_of_three_tables_and_the_whole_case_prove_nobody_to_stand_in_two()
     assert several.in_common(several.several(152).let_through()) == []
 
 
-@pytest.mark.parametrize("number", [11, 18, 20, 28, 38, 58])
-def test_a_cell_of_one_table_and_the_total_of_another_prove_nobody_to_be_in_one_alone(number: int) -> None:
+@pytest.mark.parametrize("number", [11, 14, 18, 20, 28, 38, 58, 90, 166])
+def test_a_cell_of_one_table_and_totals_of_others_prove_nobody_to_be_in_one_alone(number: int) -> None:
     assert several.in_common(several.kindred(number).let_through()) == []
 
 

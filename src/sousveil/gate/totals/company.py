@@ -6,18 +6,18 @@ of people is then tried beside all that readers have (`regions`).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from sousveil.findings.model import Populations, Question
+from sousveil.findings import model
+from sousveil.findings.model import Question
 from sousveil.gate.answer import WHOLE_CASE
 from sousveil.gate.effort import TooLong, Work
 from sousveil.gate.protection.system import Flags, Ints
-from sousveil.gate.totals.across import Printed, refused, sets_of, telling
+from sousveil.gate.totals.across import Populations, Printed, pairs_of, refused
 from sousveil.gate.totals.regions import Regions
 
 PROGRAMS = 200
@@ -34,7 +34,7 @@ _EVERYBODY: Place = (WHOLE_CASE, "")
 class Company:
     """The people of a case by the populations in which they stand."""
 
-    populations: Populations
+    populations: model.Populations
     k: int
     questions: InitVar[Iterable[Question]]
     """All that may be held against each other; those on records are left out, and what can't be asked now."""
@@ -76,25 +76,37 @@ class Company:
 
     def across(self, asked: Sequence[Printed]) -> dict[int, int]:
         """Which new questions can't stay beside those on other tables, with the one against each."""
-        parts = self.populations.parts()
-        by_table: dict[str, dict[int, Printed]] = {}
-        for place, one in enumerate(asked):
-            if one.question.table != WHOLE_CASE:
-                by_table.setdefault(one.question.table, {})[place] = one
         whole = next((n for n, one in enumerate(asked) if one.question.table == WHOLE_CASE), None)
+        owner: dict[Place, int] = {}
+        for number, one in enumerate(asked):
+            owner.setdefault(_place(one.question), number)
+        places = [place for place in owner if place != _EVERYBODY]
+        inside = self._regions.within[:, [self._columns[place] for place in places]]
         everybody = None if whole is None else len(self.populations.numbers(asked[whole].question))
-        sets = {
-            table: sets_of(some, self.populations, self._everybody, self.k)
-            for table, some in sorted(by_table.items())
-        }
-        found = [
-            hit
-            for one, other in itertools.combinations(sets, 2)
-            for hit in telling(
-                sets[one], sets[other], everybody if {one, other} <= {*parts} else None, self.k
-            )
-        ]
+        of = Populations(inside, self._regions.people, everybody)
+        found: list[tuple[Sequence[int], bool]] = []
+        for number, one in enumerate(asked):
+            if one.question.by and one.shown:
+                compounds = of.compounds(pairs_of([table for table, _ in places], one.question.table))
+                for _, column, beside in compounds.telling(self._cells(one), of, self.k):
+                    others = [owner[places[place]] for place in compounds.pairs[column].tolist()]
+                    found.append(([number, *others], beside))
         return refused(asked, found, whole)
+
+    def _cells(self, asked: Printed) -> Ints:
+        """The people of each shown cell, and of all but it, by region: those of at least k people."""
+        labels, cell, numbers = self.populations.labelled(asked.question)
+        shown = np.flatnonzero([one in asked.shown for one in labels])
+        row = np.full(len(labels), -1, dtype=np.int64)
+        row[shown] = np.arange(len(shown))
+        row, size = row[cell], len(self._regions.people)
+        region = self._code[np.searchsorted(self._everybody, numbers)]
+        counted = np.bincount((row * size + region)[row >= 0], minlength=len(shown) * size)
+        cells = counted.reshape(len(shown), size).astype(np.int64)
+        column = self._columns[_place(asked.question)]
+        rest = self._regions.people * self._regions.within[:, column] - cells
+        every = np.concatenate([cells, rest])
+        return np.asarray(every[every.sum(axis=1) >= self.k], dtype=np.int64)
 
     def _refusal(self, places: Collection[Place]) -> str:
         work = Work(PROGRAMS)
@@ -118,21 +130,32 @@ class Company:
     def _by(self, places: Iterable[Place]) -> Regions:
         return self._regions.by([self._columns[one] for one in places])
 
-    @cached_property
+    @property
     def _regions(self) -> Regions:
-        """Everybody by all populations: the region of each person, those that are equal put together."""
+        """Everybody by all populations."""
+        return self._standing[0]
+
+    @property
+    def _code(self) -> Ints:
+        """The region of each person, in the order of their numbers."""
+        return self._standing[1]
+
+    @cached_property
+    def _standing(self) -> tuple[Regions, Ints]:
+        """The regions that somebody stands in, and where each person does."""
         code = np.zeros(len(self._everybody), dtype=np.int64)
         within: Flags = np.zeros((1, 0), dtype=np.bool_)
         places = list(self._columns)
         for start in range(0, max(len(places), 1), _CHUNK):
             part = np.zeros_like(code)
             for bit, place in enumerate(places[start : start + _CHUNK]):
-                part[self._standing(place)] |= 1 << bit
+                people = self.populations.numbers(Question("-", "-", "people", *place))
+                part[np.searchsorted(self._everybody, people)] |= 1 << bit
             bits, part = np.unique(part, return_inverse=True)
             kinds, code = np.unique(code * len(bits) + part, return_inverse=True)
             added = bits[kinds % len(bits)][:, None] >> np.arange(len(places[start : start + _CHUNK])) & 1
             within = np.column_stack([within[kinds // len(bits)], added.astype(np.bool_)])
-        return Regions(within, np.bincount(code, minlength=len(within)).astype(np.int64))
+        return Regions(within, np.bincount(code, minlength=len(within)).astype(np.int64)), code
 
     @cached_property
     def _everybody(self) -> Ints:
@@ -141,11 +164,6 @@ class Company:
         every = np.sort(np.concatenate([self.populations.numbers(one) for one in asked]))
         distinct: Ints = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
         return distinct
-
-    def _standing(self, place: Place) -> Ints:
-        """Which of all people are in a population."""
-        people = self.populations.numbers(Question("-", "-", "people", *place))
-        return np.searchsorted(self._everybody, people).astype(np.int64)
 
 
 def _place(question: Question) -> Place:
