@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from sousveil.case import Case
+from sousveil.cli.show_count import judged
 from sousveil.count.review.relations import relations
 from sousveil.count.review.session import Question, Session, Standing
 from sousveil.count.review.values import Reader
@@ -61,16 +62,11 @@ def _heading(question: Question, standing: Standing) -> str:
     return f"Sampled record {standing.decisions + 1:,}, comparison {question.turn} of {question.of}"
 
 
-def _judged(decisions: int) -> str:
-    """How many records are judged, in words; one with nothing near it is judged without a question."""
-    return f"{decisions:,} {'record' if decisions == 1 else 'records'} judged"
-
-
 def _progress(standing: Standing, width: float) -> str:
     """How wide the interval is, and how much is left to do."""
     if standing.interval is None:
-        return f"{_judged(standing.decisions)}; too few yet for an interval"
-    now = f"{_judged(standing.decisions)}; interval now ±{standing.interval.half:.1%}"
+        return f"{judged(standing.decisions)}; too few yet for an interval"
+    now = f"{judged(standing.decisions)}; interval now ±{standing.interval.half:.1%}"
     return f"{now}, about {standing.more:,} more for ±{width:.1%}" if standing.more else now
 
 

@@ -131,13 +131,17 @@ def in_words(said: dict[str, Any]) -> str:
     return f"{level}likely {_likely(before)}; bracket {_range(before['low'], before['high'])}"
 
 
+def judged(decisions: int) -> str:
+    """How many records are judged, in words; one with nothing near it is judged without a question."""
+    return f"{decisions:,} {'record' if decisions == 1 else 'records'} judged"
+
+
 def reviewed(document: dict[str, Any]) -> None:
     """Print what came of a sitting of `count review`."""
     found = document["review"]
     interval = found["interval"]
     more = "" if found["finished"] else "; more can be judged"
-    judged = f"{found['decisions']:,} {'record' if found['decisions'] == 1 else 'records'} judged"
-    paragraph(f"{judged}{more}.")
+    paragraph(f"{judged(found['decisions'])}{more}.")
     if interval:
         paragraph(
             f"{interval['estimate']:,} people, {interval['low']:,} to {interval['high']:,} "

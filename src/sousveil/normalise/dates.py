@@ -13,84 +13,26 @@ other, not with Greenwich.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sousveil.normalise.calendars import HIJRA, MINGUO_BEFORE, counted
-from sousveil.normalise.moments import MICROSECOND, Moments
+from sousveil.normalise.calendars import HIJRA, MINGUO_BEFORE
+from sousveil.normalise.date_forms import FORMS, LAYOUTS, MINGUO, ORDERS, SHORT, STANDS_FOR, Form, by_name
+from sousveil.normalise.date_parts import century, keep, keep_timed, month, number
+from sousveil.normalise.moments import Moments
 from sousveil.normalise.numbered import parse_epoch, parse_serial
-from sousveil.normalise.tidy import byte_set, known, tidy
+from sousveil.normalise.tidy import known, tidy
 from sousveil.normalise.written import plainer
 from sousveil.survey.checks import Bytes, Numbers, Truths, byte_rows
-
-_TIME = (
-    r"(?:[ T日号,]*(?P<H>[0-9]{1,2})[:时時點点](?P<M>[0-9]{1,2})"
-    r"(?:[:分](?P<S>[0-9]{1,2})?秒?(?:[.,:][0-9]{1,9})?)?"
-    r"[ ]?(?P<P>[AaPp]\.?[Mm]\.?)?[ ]?(?:Z|UTC|GMT|CST|[+-][0-9]{2}:?[0-9]{2})?(?:\[[^\]]*\])?)?"
-)
-_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: place % 12 + 1 for place, name in enumerate(_ENGLISH)}
-
-
-@dataclass(frozen=True)
-class Form:
-    """One way of writing a moment: an RE2 pattern with the groups y, m, d and perhaps H, M, S, P."""
-
-    name: str
-    pattern: str
-
-
-FORMS = (
-    Form("compact", r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:\.0)?"),
-    Form(
-        "compact time",
-        r"(?P<y>(?:1[89]|2[01])[0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]?"
-        r"(?P<H>[0-2][0-9])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])?(?:[.]?[0-9]{3}|[.]0)?Z?",
-    ),
-    Form("year first", r"(?P<y>[0-9]{4})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})[日.]?" + _TIME),
-    Form(
-        "minguo",
-        r"(?:中[華华])?民[國国] ?(?P<r>[0-9]{1,3})[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
-        + _TIME,
-    ),
-    Form("compact, clock", r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})[ T]" + _TIME),
-    Form("day first", r"(?P<d>[0-9]{1,2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<y>[0-9]{4})" + _TIME),
-    Form(
-        "month by name",
-        r"(?P<d>[0-9]{1,2})[-/ ]?(?P<m>[A-Za-z]{3})[a-z]*\.?,?[-/ ]?(?P<y>[0-9]{4}|[0-9]{2})" + _TIME,
-    ),
-    Form("name first", r"(?P<m>[A-Za-z]{3})[a-z]*\.? (?P<d>[0-9]{1,2}),? (?P<y>[0-9]{4})" + _TIME),
-    Form("name between", r"(?P<y>[0-9]{4})[-/ ](?P<m>[A-Za-z]{3})[a-z]*[-/ ](?P<d>[0-9]{1,2})" + _TIME),
-)
-"""Every form, tried in this order; a text belongs to the first that it matches as a whole."""
-
-LAYOUTS = (
-    *("YYYYMMDD", "YYYY-MM-DD", "DD-MM-YYYY", "YYYYMMDDhhmmss", "YYYY-MM-DD hh:mm", "YYYY-MM-DD hh:mm:ss"),
-)
-"""Forms of fixed places, which are read as bytes, ten times faster than by `FORMS`, and first.
-
-`-` stands for `-`, `/` or `.`; a space for itself or `T`.
-"""
-
-_STANDS_FOR = {"-": byte_set(b"-/."), " ": byte_set(b" T"), ":": byte_set(b":")}
 
 _PIVOT = 35
 """The last year of two digits that can be of this century, where the column does not say otherwise."""
 _FUTURE = 49
 """The last year of two digits that is of this century even where the column speaks for it."""
 _ENOUGH_YEARS = 10
-_MINGUO = (
-    r"^(?P<r>[01]?[0-9]{2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})" + _TIME + "$",
-    r"^(?P<r>[01][0-9]{2})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$",
-)
-"""Dates in bare years of the Republic of China."""
-_SHORT = r"^(?P<a>[0-9]{1,2})[-/.](?P<b>[0-9]{1,2})[-/.](?P<c>[0-9]{2})" + _TIME + "$"
-_ORDERS = {"dmy": "abc", "mdy": "bac", "ymd": "cba"}
-"""Order of day, month and year in dates with years of two digits -> where day, month and year then stand."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +95,7 @@ def _read_layout(
     fits = np.ones(len(rows), np.bool_)
     for place, sign in enumerate(layout):
         byte = rows[:, place]
-        fits &= _STANDS_FOR[sign][byte] if sign in _STANDS_FOR else (byte >= 48) & (byte <= 57)
+        fits &= STANDS_FOR[sign][byte] if sign in STANDS_FOR else (byte >= 48) & (byte <= 57)
     places = np.flatnonzero(chosen)[fits]
     parts = {
         sign: _digits_at(rows[fits], [at for at, other in enumerate(layout) if other == sign])
@@ -164,55 +106,33 @@ def _read_layout(
     if reading.month_first and layout.startswith("D"):
         parts["M"], parts["D"] = parts["D"], parts["M"]
     years, months, days, hours, minutes, seconds = (parts[sign][near] for sign in "YMDhms")
-    _keep(moments, places[near], years, months, days, hours, minutes, seconds, reading.solar)
+    keep(moments, places[near], years, months, days, hours, minutes, seconds, reading.solar)
     open_still[places[near]] = False
 
 
 def _digits_at(rows: Bytes, places: list[int]) -> Numbers:
-    number = np.zeros(len(rows), np.int64)
+    found = np.zeros(len(rows), np.int64)
     for place in places:
-        number = number * 10 + rows[:, place] - 48
-    return number
+        found = found * 10 + rows[:, place] - 48
+    return found
 
 
 def _read(
     moments: Moments, places: npt.NDArray[np.intp], parts: pa.StructArray, form: Form, reading: Reading
 ) -> None:
-    years, days = _years(parts, reading.pivot), _number(parts, "d")
-    months = _month(pc.struct_field(parts, "m"))
+    years, days = _years(parts, reading.pivot), number(parts, "d")
+    months = month(pc.struct_field(parts, "m"))
     if reading.month_first and form.name == "day first":
         months, days = days, months
-    _keep_timed(moments, places, years, months, days, parts, reading.solar)
-
-
-def _keep_timed(
-    moments: Moments,
-    places: npt.NDArray[np.intp],
-    years: Numbers,
-    months: Numbers,
-    days: Numbers,
-    parts: pa.StructArray,
-    solar: bool = False,
-) -> None:
-    """Keep the moments that exist, with the time in the groups H, M, S and P."""
-    hours, minutes, seconds = (_number(parts, name) for name in "HMS")
-    half = _half_day(parts)
-    hours = np.where(half == 0, hours, hours % 12 + np.where(half == 2, 12, 0))
-    _keep(moments, places, years, months, days, hours, minutes, seconds, solar)
+    keep_timed(moments, places, years, months, days, parts, reading.solar)
 
 
 def _years(parts: pa.StructArray, pivot: int) -> Numbers:
     if parts.type.get_field_index("r") >= 0:
-        return _number(parts, "r") + MINGUO_BEFORE
-    years = _number(parts, "y")
+        return number(parts, "r") + MINGUO_BEFORE
+    years = number(parts, "y")
     short = pc.equal(pc.binary_length(pc.struct_field(parts, "y")), 2).to_numpy(zero_copy_only=False)
-    return np.where(short, _century(years, pivot), years)
-
-
-def _century(years: Numbers, pivot: int) -> Numbers:
-    """Years of two digits made whole: up to `pivot` they are of this century."""
-    whole: Numbers = years + np.where(years <= pivot, 2000, 1900)
-    return whole
+    return np.where(short, century(years, pivot), years)
 
 
 def _pivot(years: Numbers) -> int:
@@ -230,51 +150,6 @@ def _pivot(years: Numbers) -> int:
     if last != used[-1]:
         return min(last, _FUTURE)
     return _PIVOT if last <= _PIVOT or used[0] > _PIVOT else _FUTURE if last <= _FUTURE else -1
-
-
-def _keep(
-    moments: Moments,
-    places: npt.NDArray[np.intp],
-    years: Numbers,
-    months: Numbers,
-    days: Numbers,
-    hours: Numbers,
-    minutes: Numbers,
-    seconds: Numbers,
-    solar: bool,
-) -> None:
-    """Keep the moments that exist."""
-    count, exists = counted(years, months, days, solar=solar)
-    real = exists & (hours <= 23) & (minutes <= 59) & (seconds <= 59)
-    moments.micros[places] = (count * 86_400 + hours * 3600 + minutes * 60 + seconds) * MICROSECOND
-    moments.real[places] = real
-
-
-def _number(parts: pa.StructArray, name: str) -> Numbers:
-    if parts.type.get_field_index(name) < 0:
-        return np.zeros(len(parts), np.int64)
-    texts = pc.struct_field(parts, name)
-    filled = pc.if_else(pc.equal(texts, ""), "0", texts)
-    return np.asarray(pc.cast(filled, pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
-
-
-def _month(texts: pa.StringArray) -> Numbers:
-    named = texts.dictionary_encode()
-    values = [
-        int(text) if text.isascii() and text.isdigit() else _MONTHS.get(text.lower(), 0)
-        for text in named.dictionary.to_pylist()
-    ]
-    months: Numbers = np.array(values, np.int64)[named.indices.to_numpy()]
-    return months
-
-
-def _half_day(parts: pa.StructArray) -> Numbers:
-    """0 without AM or PM, 1 for AM, 2 for PM."""
-    if parts.type.get_field_index("P") < 0:
-        return np.zeros(len(parts), np.int64)
-    first = pc.utf8_lower(pc.utf8_slice_codeunits(pc.struct_field(parts, "P"), 0, 1))
-    found = pc.index_in(first, pa.array(["", "a", "p"]))
-    return np.asarray(found.fill_null(0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def read(values: pa.StringArray, reading: Reading) -> Moments:
@@ -313,29 +188,29 @@ def reading_of(values: pa.StringArray) -> Reading:
 
 def _short_years(clean: pa.StringArray, order: str | None) -> Numbers:
     """The years of two digits in a column, of short dates or beside a month by name."""
-    named = pc.extract_regex(clean, f"^{_by_name('month by name').pattern}$").drop_null()
-    years = _number(named, "y") if len(named) else np.zeros(0, np.int64)
+    named = pc.extract_regex(clean, f"^{by_name('month by name').pattern}$").drop_null()
+    years = number(named, "y") if len(named) else np.zeros(0, np.int64)
     if order:
-        short = pc.extract_regex(clean, _SHORT).drop_null()
-        years = np.concatenate([years, _number(short, _ORDERS[order][2])])
+        short = pc.extract_regex(clean, SHORT).drop_null()
+        years = np.concatenate([years, number(short, ORDERS[order][2])])
     return years[years < 100]
 
 
 def _solar(clean: pa.StringArray) -> bool:
     """Whether years of the Hijra in these texts are of the sun: some month has 31 days, which no moon has."""
-    parts = pc.extract_regex(clean, f"^{_by_name('year first').pattern}$").drop_null()
+    parts = pc.extract_regex(clean, f"^{by_name('year first').pattern}$").drop_null()
     if not len(parts):
         return False
-    years = _number(parts, "y")
-    return bool(((years >= HIJRA[0]) & (years <= HIJRA[1]) & (_number(parts, "d") == 31)).any())
+    years = number(parts, "y")
+    return bool(((years >= HIJRA[0]) & (years <= HIJRA[1]) & (number(parts, "d") == 31)).any())
 
 
 def _short_order(clean: pa.StringArray) -> str | None:
     """The order in which the most dates with years of two digits exist; None where that can't be told."""
-    parts = pc.extract_regex(clean, _SHORT).drop_null()
+    parts = pc.extract_regex(clean, SHORT).drop_null()
     if not len(parts):
         return None
-    found = {name: int(_short_moments(parts, name).real.sum()) for name in _ORDERS}
+    found = {name: int(_short_moments(parts, name).real.sum()) for name in ORDERS}
     best = max(found, key=lambda name: found[name])
     doubtful = found["ymd"] == found[best] and best != "ymd"
     if doubtful and pc.any(pc.match_substring_regex(clean, "^[0-9]{2}-[0-9]{2}-[0-9]{2}")).as_py():
@@ -346,24 +221,24 @@ def _short_order(clean: pa.StringArray) -> str | None:
 def parse_minguo(clean: pa.StringArray) -> Moments:
     """Read texts with bare years of the Republic of China, if a year of three digits is among them."""
     moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
-    for pattern in _MINGUO:
+    for pattern in MINGUO:
         parts = pc.extract_regex(clean, pattern)
         hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
         if not hit.any():
             continue
         found = parts.filter(pa.array(hit))
-        years = _number(found, "r")
+        years = number(found, "r")
         if years.max() < 100:
             continue
-        dates = (years + MINGUO_BEFORE, _number(found, "m"), _number(found, "d"))
-        _keep_timed(moments, np.flatnonzero(hit), *dates, found)
+        dates = (years + MINGUO_BEFORE, number(found, "m"), number(found, "d"))
+        keep_timed(moments, np.flatnonzero(hit), *dates, found)
     return moments
 
 
 def parse_short(clean: pa.StringArray, order: str, pivot: int = _PIVOT) -> Moments:
-    """Read texts with years of two digits (`26.10.65`, `10/26/65`, `65-10-26`) in one order of `_ORDERS`."""
+    """Read texts with years of two digits (`26.10.65`, `10/26/65`, `65-10-26`) in one order of `ORDERS`."""
     moments = Moments(np.zeros(len(clean), np.int64), np.zeros(len(clean), np.bool_))
-    parts = pc.extract_regex(clean, _SHORT)
+    parts = pc.extract_regex(clean, SHORT)
     hit = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     if hit.any():
         here = _short_moments(parts.filter(pa.array(hit)), order, pivot)
@@ -373,20 +248,15 @@ def parse_short(clean: pa.StringArray, order: str, pivot: int = _PIVOT) -> Momen
 
 def _short_moments(parts: pa.StructArray, order: str, pivot: int = _PIVOT) -> Moments:
     moments = Moments(np.zeros(len(parts), np.int64), np.zeros(len(parts), np.bool_))
-    day, month, year = (_number(parts, group) for group in _ORDERS[order])
-    _keep_timed(moments, np.arange(len(parts)), _century(year, pivot), month, day, parts)
+    day, month, year = (number(parts, group) for group in ORDERS[order])
+    keep_timed(moments, np.arange(len(parts)), century(year, pivot), month, day, parts)
     return moments
 
 
 def _month_first(clean: pa.StringArray) -> bool:
     """Whether `a/b/2018` in these texts must put the month first: some b is above 12 and no a is."""
-    parts = pc.extract_regex(clean, f"^{_by_name('day first').pattern}$").drop_null()
+    parts = pc.extract_regex(clean, f"^{by_name('day first').pattern}$").drop_null()
     if not len(parts):
         return False
-    first, second = _number(parts, "d"), _number(parts, "m")
+    first, second = number(parts, "d"), number(parts, "m")
     return bool((second > 12).sum() > (first > 12).sum())
-
-
-@cache
-def _by_name(name: str) -> Form:
-    return next(form for form in FORMS if form.name == name)

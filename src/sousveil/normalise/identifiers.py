@@ -1,6 +1,6 @@
 """Canonical identifiers: ASCII, upper case, without separators, null where they don't hold.
 
-Also what a valid Chinese resident identity number says of its holder: birth date and sex (GB 11643-1999).
+Also what a valid Chinese resident identity number says of its holder's birth date (GB 11643-1999).
 """
 
 from __future__ import annotations
@@ -86,28 +86,6 @@ def resident_birth_date(canonical: pa.StringArray) -> pa.Date32Array:
         "-",
     )
     return pc.cast(iso, pa.date32())
-
-
-def resident_sex(canonical: pa.StringArray) -> pa.StringArray:
-    """The sex inside canonical resident numbers, 'M' (odd 17th digit) or 'F'; null for null."""
-    odd = pc.is_in(pc.utf8_slice_codeunits(canonical, 16, 17), pa.array(list("13579")))
-    return pc.if_else(pc.is_valid(canonical), pc.if_else(odd, "M", "F"), _NONE)
-
-
-def resident_birth_date_sql(column: str) -> str:
-    """SQL for the birth date inside a canonical resident number; `column` is an internal name (`c7`)."""
-    part = "CAST(substring({0}, {1}, {2}) AS INTEGER)"
-    return (
-        f"make_date({part.format(column, 7, 4)}, {part.format(column, 11, 2)}, {part.format(column, 13, 2)})"
-    )
-
-
-def resident_sex_sql(column: str) -> str:
-    """SQL for the sex ('F'/'M') inside a canonical resident number; `column` is an internal name (`c7`)."""
-    return (
-        f"CASE WHEN {column} IS NULL THEN NULL "
-        f"WHEN substring({column}, 17, 1) IN ('1','3','5','7','9') THEN 'M' ELSE 'F' END"
-    )
 
 
 def passport(values: pa.StringArray) -> pa.StringArray:
