@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linprog
 
-from sousveil.case import Policy
 from sousveil.findings.model import ExactCell, ExactTable, Question, Records
 from sousveil.findings.recodes import recoded
+from sousveil.policy import Policy
 
 Row = tuple[str, ...]
 Ints = npt.NDArray[np.int64]

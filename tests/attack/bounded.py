@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from sousveil import stages
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.findings.bases import bases
 from sousveil.findings.bounded import Bounded, bounded
 from sousveil.findings.model import Question
@@ -26,6 +26,7 @@ from sousveil.findings.scope import scopes_of
 from sousveil.findings.tabulate import Tabulation
 from sousveil.gate.noise import regime as noise
 from sousveil.gate.noise.mechanism import Mechanism
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 from tests.attack import product
 from tests.attack.membership import EPSILON, apart

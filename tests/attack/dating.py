@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sousveil.case import Policy
+from sousveil.policy import Policy
 from tests.attack import product
 from tests.attack.reading import Claim, Group, claims
 

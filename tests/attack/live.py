@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from sousveil import stages
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.errors import RefusedError
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 from tests.attack import product
 from tests.attack.bad import Question

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.case import Policy
 from sousveil.findings.bounded import Bounded
 from sousveil.findings.model import ExactTable
 from sousveil.gate.noise import regime as noise
 from sousveil.gate.noise.mechanism import Mechanism
+from sousveil.policy import Policy
 from tests.attack.bad import Question
 from tests.gate_world import MemoryCase, World
 

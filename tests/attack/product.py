@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sousveil import stages
-from sousveil.case import Case, Policy
+from sousveil.case import Case
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sousveil import stages
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.custody import membership, unseal
 from sousveil.custody.identity import make_key_file
 from sousveil.errors import BadUnseal, NotAMember, UnsealNotApproved, UnsealRefused
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 from tests.support import make_case
 from tests.support_people import phone, resident

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.errors import BadCase, MixedRegime
 from sousveil.findings import questions as toml
 from sousveil.findings import stage
@@ -25,6 +25,7 @@ from sousveil.findings.questions import checked
 from sousveil.findings.tabulate import Tabulation
 from sousveil.gate.noise import mechanism
 from sousveil.gate.noise.mechanism import Bound, Mechanism
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 from tests.support_findings import add_table
 

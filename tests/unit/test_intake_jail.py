@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.errors import BadCase, BadPasswords, JailMissing
 from sousveil.intake import stage, worker
 from sousveil.intake.asked import Asked, read_passwords
 from sousveil.intake.client import ChildDied, Parser
 from sousveil.intake.jail import WALLS
+from sousveil.policy import Policy
 from sousveil.progress import Silent
 from tests import archives
 

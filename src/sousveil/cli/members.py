@@ -48,10 +48,11 @@ def new(session: Session, name: str, recovery: Path | None, **unseal: Any) -> No
     unseal alone.
     """
     progress = session.progress("new")
-    from sousveil.case import Case, Policy
+    from sousveil.case import Case
     from sousveil.custody import membership
     from sousveil.custody.members import is_name
     from sousveil.errors import BadCase, BadMember
+    from sousveil.policy import Policy
 
     if (session.folder / "case.toml").exists():
         raise BadCase("there is a case in this folder already", next="sousveil members list --case CASE")

@@ -72,7 +72,8 @@ class Session:
 
 
 def _made(session: Session, promised: Mapping[str, Any]) -> Case:
-    from sousveil.case import Case, Policy
+    from sousveil.case import Case
+    from sousveil.policy import Policy
 
     return Case.make(session.folder, session.key, policy=Policy.read(dict(promised)))
 

@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sousveil import stages
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.custody.requests import APPROVED, REQUESTED, SHOWN, Request, objection, requests
 from sousveil.errors import BadUnseal, StageMissing, UnsealNotApproved, UnsealRefused
+from sousveil.policy import Policy
 from sousveil.vault import Column, Table
 from sousveil.veil import is_identifying, plain
 

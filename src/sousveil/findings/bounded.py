@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sousveil.case import Policy
 from sousveil.count.grouping import distinct
 from sousveil.findings.labels import NOT_STATED, label
 from sousveil.findings.model import ExactCell, ExactTable
@@ -27,6 +26,7 @@ from sousveil.findings.recodes import LABELS
 from sousveil.findings.regions import REGION_OF
 from sousveil.findings.tabulate import MAX_CELLS, Tabulation, TooFine, places
 from sousveil.findings.where import kind
+from sousveil.policy import Policy
 
 Labels = tuple[str, ...]
 Words = npt.NDArray[np.uint64]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.errors import MixedRegime
+from sousveil.policy import Policy
 
 PROMISED = ("regime", "epsilon", "answers", "cells_per_person", "records_per_person")
 """Settings of the policy that can't be changed any more."""

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sousveil.case import Case, Policy
+from sousveil.case import Case
 from sousveil.findings.bounded import Bounded
 from sousveil.findings.model import ExactCell, ExactTable
 from sousveil.gate import show
@@ -28,6 +28,7 @@ from sousveil.gate.noise.mechanism import Bound, Mechanism
 from sousveil.gate.refusal import Refusal
 from sousveil.gate.sheet import Figures, Labels, Sheet
 from sousveil.gate.sheet import sheet as sheet_of
+from sousveil.policy import Policy
 
 DELTA = 1e-6
 """The chance, over all answers of a case, that a label appears which one person alone brought."""
