@@ -18,6 +18,9 @@ from sousveil.gate.circles.circle import Axes, Grid
 from sousveil.gate.effort import Work
 from sousveil.gate.protection.system import Ints
 
+A_STEP = 1_000
+"""Atoms that are filled in the time of one step of a program."""
+
 
 def can_be_filled(tables: Sequence[Axes]) -> bool:
     """Whether there are moves for a circle of tables by these axes."""
@@ -48,6 +51,7 @@ class Fill:
 
         Some of the free sums may be others, where these can't be had together.
         """
+        self.work.left -= self._grid.size(self._shift.every) // A_STEP
         atoms = spread(self._grid, wanted) if self.last is None else self.last.copy()
         self._shift.run(atoms, wanted)
         if not self._swap.mend(atoms, self.work) or not self._fits(atoms, wanted):

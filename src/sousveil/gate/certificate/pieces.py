@@ -30,7 +30,7 @@ from sousveil.gate.sheet import Labels
 
 MOST_ATOMS = 150_000
 """Atoms of one piece; with more no worlds are looked for."""
-MOST_FILLED = 8_000_000
+MOST_FILLED = 4_000_000
 """Atoms of a circle, at most: some hundreds of MiB."""
 CIRCLE = 1_000
 """Atoms up to which a circle is left to programs: these know what can't be, too, but take long over more."""

@@ -27,8 +27,8 @@ from sousveil.gate.protection.system import Ints
 
 SWAPS = 800
 """Swaps for one filling, at most."""
-STEPS = 20
-"""How many steps of a program one swap takes as long as."""
+LOOKED_AT = 2_000
+"""Atoms that are looked at in the time of one step of a program."""
 WIDE = 8
 """Among how many of the fullest atoms on either side the others are looked for."""
 FAR = 400
@@ -42,6 +42,9 @@ class Swap:
         self.grid = grid
         self.kinds = kinds_of(len(grid.shape), [*free])
         self.loose = Loose(grid, free)
+        sides = [side for kind in self.kinds for side in (kind.left, kind.right, kind.rest)]
+        self.steps = 10 + sum(map(grid.size, sides)) // LOOKED_AT
+        """How many steps of a program one swap takes as long as."""
 
     def mend(self, atoms: Ints, work: Work) -> bool:
         """Change `atoms` until none is below zero; whether that came about."""
@@ -54,7 +57,7 @@ class Swap:
                 return True
             if work.is_done:
                 return False
-            work.left -= STEPS
+            work.left -= self.steps
             atom = below[-1]
             found = (
                 self._best(atoms, atom) or self.loose.best(atoms, atom) or self._anyhow(atoms, atom, chance)
