@@ -101,7 +101,7 @@ def test_records_and_people_of_a_circle_go_together(tmp_path: Path) -> None:
 
 
 def test_tables_that_hang_on_a_circle_take_part(tmp_path: Path) -> None:
-    made = people((9, 10, 8, 7), 3_000)
+    made = people((9, 10, 8, 5), 6_000)
     part = made.copy()
     part[1:] = 0
     printed = [
@@ -173,6 +173,14 @@ def test_sums_that_no_database_has_are_not_filled() -> None:
     filled = Fill((2, 2, 2), Work(1_000), hidden).filled({(0, 1): same, (1, 2): same, (0, 2): other})
     assert filled is not None
     assert filled.reshape(2, 2, 2).sum(axis=1).reshape(-1).tolist() == [5, 0, 0, 5]
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 4), (3, 1, 1), (1, 1, 1)])
+def test_a_column_of_one_label_has_no_swaps(shape: tuple[int, ...]) -> None:
+    fill = Fill(shape, Work(1_000), fixed(shape, CIRCLE))
+    for seed in range(3):
+        assert fill.filled(sums_of(people(shape, 300, seed), CIRCLE)) is not None
+        fill.keep()
 
 
 def test_moves_bring_any_filling_to_the_sums_that_are_wanted() -> None:

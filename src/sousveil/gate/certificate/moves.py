@@ -26,6 +26,11 @@ class Kind:
     right: Axes
     rest: Axes
 
+    @property
+    def sides(self) -> tuple[Axes, ...]:
+        """All that have any axes."""
+        return tuple(axes for axes in (self.left, self.right, self.rest) if axes)
+
 
 @dataclass(frozen=True)
 class Found:

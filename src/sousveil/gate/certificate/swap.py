@@ -40,9 +40,10 @@ class Swap:
 
     def __init__(self, grid: Grid, free: Free) -> None:
         self.grid = grid
-        self.kinds = kinds_of(len(grid.shape), [*free])
+        every = kinds_of(len(grid.shape), [*free])
+        self.kinds = [kind for kind in every if all(grid.size(side) > 1 for side in kind.sides)]
         self.loose = Loose(grid, free)
-        sides = [side for kind in self.kinds for side in (kind.left, kind.right, kind.rest)]
+        sides = [side for kind in self.kinds for side in kind.sides]
         self.steps = 10 + sum(map(grid.size, sides)) // LOOKED_AT
         """How many steps of a program one swap takes as long as."""
 
@@ -81,8 +82,13 @@ class Swap:
                 break
         return best if best.room else None
 
-    def _anyhow(self, atoms: Ints, atom: int, chance: np.random.Generator) -> Found:
-        """A swap by chance that takes from atoms more than they have: from one, or else from several."""
+    def _anyhow(self, atoms: Ints, atom: int, chance: np.random.Generator) -> Found | None:
+        """A swap by chance that takes from atoms more than they have: from one, or else from several.
+
+        None where there are no swaps at all.
+        """
+        if not self.kinds:
+            return None
         order = chance.permutation(len(self.kinds)).tolist()
         for place in order:
             some = _Around(self.grid, atoms, atom, self.kinds[place])
