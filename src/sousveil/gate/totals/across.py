@@ -17,6 +17,8 @@ import numpy as np
 from sousveil.findings.model import Question
 from sousveil.gate.protection.system import Flags, Ints
 
+AT_ONCE = 1_000
+"""Pairs of populations that are looked at together, so that they take little memory."""
 FAR = 1 << 60
 """Beyond every number of people: what is not known of a set."""
 
@@ -42,9 +44,13 @@ class Populations:
     everybody: int | None
     """The people of the whole case, where they are printed."""
 
-    def compounds(self, some: Iterable[tuple[int, int]]) -> Compounds:
+    def compounds(self, some: Iterable[tuple[int, int]]) -> Iterator[Compounds]:
         """Unions, differences and intersections of pairs of populations (a population twice is itself)."""
-        pairs = np.array(list(some), dtype=np.int64).reshape(-1, 2)
+        left = iter(some)
+        while batch := list(itertools.islice(left, AT_ONCE)):
+            yield self._compounds(np.array(batch, dtype=np.int64))
+
+    def _compounds(self, pairs: Ints) -> Compounds:
         first, second = self.within[:, pairs[:, 0]], self.within[:, pairs[:, 1]]
         sizes = self.people @ self.within
         one, other = sizes[pairs[:, 0]], sizes[pairs[:, 1]]

@@ -86,9 +86,11 @@ class Company:
         of = Populations(inside, self._regions.people, everybody)
         found: list[tuple[Sequence[int], bool]] = []
         for number, one in enumerate(asked):
-            if one.question.by and one.shown:
-                compounds = of.compounds(pairs_of([table for table, _ in places], one.question.table))
-                for _, column, beside in compounds.telling(self._cells(one), of, self.k):
+            if not one.question.by or not one.shown:
+                continue
+            cells = self._cells(one)
+            for compounds in of.compounds(pairs_of([table for table, _ in places], one.question.table)):
+                for _, column, beside in compounds.telling(cells, of, self.k):
                     others = [owner[places[place]] for place in compounds.pairs[column].tolist()]
                     found.append(([number, *others], beside))
         return refused(asked, found, whole)
