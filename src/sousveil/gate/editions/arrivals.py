@@ -19,6 +19,8 @@ from sousveil.gate.sheet import Labels
 Asked = Sequence[tuple[str, Question]]
 Kept = Mapping[str, object]
 Columns = frozenset[str]
+_KEPT = 64
+"""Lenses of which the classes are kept: a search for what can be told looks through hundreds."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Asking:
     def through(self, lens: Lens) -> Ints:
         """For each class of records the number of what a table tells of it, from 0."""
         if lens not in self._seen:
+            if len(self._seen) >= _KEPT:
+                del self._seen[next(iter(self._seen))]
             if lens.shown is None or not self.knows(lens):
                 names = tuple(name for column in sorted(lens.columns) for name in self.names.get(column, ()))
                 self._seen[lens] = self._by(names)
