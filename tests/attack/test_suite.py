@@ -55,6 +55,14 @@ def test_inequalities_of_people_narrow_nothing_down(number: int) -> None:
     assert suite.blind(found) == suite.knowing(found) == []
 
 
+def test_a_table_that_was_given_up_is_answered_where_another_one_was_in_the_way() -> None:
+    found = wide(16).let_through()
+    first, second = [[one.get("refused", {}).get("code") for one in part] for part in found.findings]
+    assert first[:3] == [None, None, "SMALL"]
+    assert second == [None, "UNPROVEN"]
+    assert suite.blind(found) == suite.knowing(found) == linear.unpublished_groups(found) == []
+
+
 def test_a_label_that_other_tables_show_is_a_cell_where_nobody_is_under_it() -> None:
     assert codes.told(55) == []
 

@@ -29,28 +29,42 @@ def protected(
 
     Released sheets stay as they are. Where the tables can't be made safe together, the finest of the new
     ones that are involved is given up (UNPROVEN); so is one of which nothing would be left (SMALL). Then all
-    is done again, since the others may show more without it.
+    is done again, since the others may show more without it. Who was given up before the trouble was over
+    may have been in the way of nobody, and is tried again beside those that are left, the coarsest first.
     """
     made: list[frozenset[Labels] | str] = ["SMALL" if _nothing(one, k) else frozenset() for one in sheets]
+
+    def together(places: Sequence[int]) -> Built | tuple[int | None, str]:
+        return _together(sheets, places, counts, k, effort)
+
     kept = [place for place in range(len(sheets)) if made[place] != "SMALL"]
-    while True:
-        try:
-            built = build([sheets[place] for place in kept], counts, k, effort)
-        except TooWide:
-            victim = _finest([place for place in kept if not sheets[place].released], sheets)
-            if victim is None:
-                return made
-            made[victim] = "UNPROVEN"
-            kept.remove(victim)
-            continue
-        refused = _refused(sheets, kept, built, effort)
-        if refused is None:
-            for place in kept:
-                made[place] = _shown(built, sheets[place])
+    given_up: list[int] = []
+    while not isinstance(outcome := together(kept), Built):
+        victim, code = outcome
+        if victim is None:
             return made
-        victim, code = refused
         made[victim] = code
         kept.remove(victim)
+        given_up.append(victim)
+    # The last that was given up is known not to go with those that are left.
+    for place in sorted(given_up[:-1], key=lambda place: (len(sheets[place].refs), place)):
+        again = together(sorted([*kept, place]))
+        if isinstance(again, Built):
+            kept, outcome = sorted([*kept, place]), again
+    for place in kept:
+        made[place] = _shown(outcome, sheets[place])
+    return made
+
+
+def _together(
+    sheets: Sequence[Sheet], places: Sequence[int], counts: Counts, k: int, effort: Effort
+) -> Built | tuple[int | None, str]:
+    """The system of these sheets where it is safe, else which of them to give up, and why."""
+    try:
+        built = build([sheets[place] for place in places], counts, k, effort)
+    except TooWide:
+        return _finest([place for place in places if not sheets[place].released], sheets), "UNPROVEN"
+    return _refused(sheets, places, built, effort) or built
 
 
 def _nothing(one: Sheet, k: int) -> bool:
