@@ -9,6 +9,8 @@ import pytest
 
 from sousveil.findings import questions as toml
 from sousveil.findings import stage
+from sousveil.gate.certificate.kinds import columns_of
+from sousveil.gate.certificate.printed import Printed
 from sousveil.progress import Silent
 from tests.support_findings import add_table, empty_case
 
@@ -51,3 +53,15 @@ def test_parts_up_to_the_cut_off_leave_no_few_over(
     assert any(shown)
     assert None in shown, "84 - 20 - 60 would be the four"
     case.close()
+
+
+@pytest.mark.parametrize("dated", ["came", ""])
+def test_a_certificate_puts_no_record_after_the_cut_off(dated: str) -> None:
+    where = "\"came\" >= DATE '2017-01-16'"
+    tables = [Printed("visits", 1, "records", where, (), 60, {(): 60}, dated, "2017-01-31")]
+    tables += [Printed("visits", 1, "records", "", (), 84, {(): 84}, dated, "2017-01-31")]
+    (column,) = columns_of(tables).values()
+    days = [values[0] for values in column.values]
+    later = [day for day in days if day is None or str(day) > "2017-01-31"]
+    assert bool(later) == (not dated)
+    assert not dated or any(str(day) < "2017-01-16" for day in days)

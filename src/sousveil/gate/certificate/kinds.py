@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sousveil.findings.recodes import PLACES
 from sousveil.findings.regions import CONTINENT_OF, CONTINENTS, REGIONS
-from sousveil.findings.syntax import Among, Compare, Node, quoted, text
+from sousveil.findings.syntax import Among, Compare, Node, Ref, quoted, text
 from sousveil.gate import show
 from sousveil.gate.certificate.printed import Printed, expression
 from sousveil.gate.language import refs as spelling
@@ -62,10 +62,13 @@ def _column(name: str, by: set[str], leaves: Sequence[Node], tables: Sequence[Pr
     known = {ref: _labels(ref, tables) for ref in sorted(by)}
     nameable = known.get(name, set()) | _named(leaves)
     only = {ref: _only(ref, tables) for ref in sorted(by)}
+    in_time = _in_time(name, tables)
     found: dict[tuple[object, ...], tuple[tuple[Written, ...], tuple[bool, ...]]] = {}
     base = sqlite3.connect(":memory:")
     base.execute("PRAGMA case_sensitive_like = ON")
     for value, country in _candidates(name, known, leaves, tables):
+        if in_time and not witness.is_true(in_time, value):
+            continue  # no record is counted that is later, or undated
         row = (_written(value), *(_label(ref, value, country) for ref in refs))
         labels = dict(zip((name, *refs), map(written, row), strict=True))
         if any(every is not None and labels[ref] not in every for ref, every in only.items()):
@@ -90,6 +93,12 @@ def _itself(value: Written, known: set[str]) -> str:
     if label in known or not label:
         return label
     return "not listed, 2" if label == OTHERS[1] or label.endswith(" 2)") else "not listed"
+
+
+def _in_time(name: str, tables: Sequence[Printed]) -> Node | None:
+    """That a value is not after the printed cut-off, where a column dates the records."""
+    days = [one.cut_off for one in tables if one.dated == name and one.cut_off]
+    return Compare(Ref(name), "<=", dt.date.fromisoformat(max(days))) if days else None
 
 
 def _named(leaves: Iterable[Node]) -> set[str]:

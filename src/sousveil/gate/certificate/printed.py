@@ -34,6 +34,10 @@ class Printed:
     total: int
     cells: Mapping[Labels, int | None] = field(repr=False)
     """Every cell that is listed, by labels in the order of `by`; None where it is not shown."""
+    dated: str = field(default="", compare=False)
+    """The column that dates a record, where there is a cut-off."""
+    cut_off: str = field(default="", compare=False)
+    """The last day of which records are counted, in ISO 8601; it is printed."""
 
     @property
     def is_open(self) -> bool:

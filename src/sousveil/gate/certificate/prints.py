@@ -93,6 +93,8 @@ def _of_page(finding: Mapping[str, Any], table: ExactTable) -> Printed:
         by=tuple(map(spelling.canonical, finding["by"])),
         total=finding["total"]["value"] if finding["by"] else cells[()],
         cells=cells,
+        dated=table.dated,
+        cut_off=str(table.cut_off or ""),
     )
 
 
@@ -142,6 +144,8 @@ def _as_json(one: Printed) -> dict[str, Any]:
         "by": list(one.by),
         "total": one.total,
         "cells": [[list(labels), value] for labels, value in one.cells.items()],
+        "dated": one.dated,
+        "cut_off": one.cut_off,
     }
 
 
