@@ -161,7 +161,7 @@ def test_an_identifier_anywhere_in_a_finding_stops_the_publication(
     if place == "label":
         made["cells"][0]["keys"]["x"] = value
     elif place == "refused":
-        made["refused"] = {"code": "SMALL", "message": value, "next": ""}
+        made["refused"] = {"code": "EDITION", "message": value, "next": ""}
     elif place == "provenance":
         made["provenance"]["columns"] = [value]
     else:

@@ -215,8 +215,6 @@ def test_the_difference_of_two_populations_counts_people(case: Case) -> None:
         assert populations.difference(ask("records", ""), ask("records", "cat <> '丙'")) == (1, 0)
         assert populations.difference(ask("people", "n = 1"), ask("people", "")) == (0, 0)
         assert populations.difference(ask("people", "n = 2"), ask("people", "n = 3")) == (0, 0)
-    whole = Question("a", "A", "people", "*")
-    assert populations.difference(whole, whole) == (0, 0)
 
 
 def test_the_people_of_a_cell_are_those_of_the_count(case: Case) -> None:
