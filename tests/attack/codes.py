@@ -9,6 +9,7 @@ many are in the group.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sousveil.gate import release
+from tests.attack import language
 from tests.attack.bad import Question, answered
 from tests.attack.linear import Breach
 from tests.attack.live import Live, as_csv, written
@@ -157,8 +159,9 @@ def _hides_others(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
 
 
 def _about_others(worlds: Sequence[WideWorld], asked: Sequence[Question], k: int) -> bool:
-    """Whether more than the few are at stake: what the last question is about, a cell of it, or what it has
-    beyond another one or less than it, passes the threshold from one version to the other.
+    """Whether more than the few are at stake: what the last question is about, a cell of it, what it has
+    beyond another one or less than it, or those for whom its conditions hold in one way, passes the threshold
+    from one version to the other.
 
     Where five others are in a group with the few, that they are k may be said.
     """
@@ -167,8 +170,15 @@ def _about_others(worlds: Sequence[WideWorld], asked: Sequence[Question], k: int
 
 
 def _sizes(world: WideWorld, asked: Sequence[Question]) -> dict[Any, int]:
-    """The people of the last question, of each of its cells, and of how it differs from each one before."""
+    """The people of the last question, by its leaves, of its cells, and of how it differs from those before."""
     found: dict[Any, int] = {}
+    if asked[-1][1]:
+        leaves = language.parsed(asked[-1][1])[1]
+        of = {
+            (tuple(leaf.holds(dict(zip(world.columns, row, strict=True))) for leaf in leaves), person)
+            for row, person in zip(world.rows, world.people, strict=True)
+        }
+        found |= Counter(truths for truths, _ in of)
     for unit in ("records", "people"):
         *earlier, (_, where, _) = asked
         last = world.ask(asked[-1][0], where, unit)
