@@ -170,7 +170,7 @@ def _about_others(worlds: Sequence[WideWorld], asked: Sequence[Question], k: int
 
 
 def _sizes(world: WideWorld, asked: Sequence[Question]) -> dict[Any, int]:
-    """The people of the last question, by its leaves, of its cells, and of how it differs from those before."""
+    """The people of the last question, by its leaves, of its cells, and beyond those before or less."""
     found: dict[Any, int] = {}
     if asked[-1][1]:
         leaves = language.parsed(asked[-1][1])[1]
