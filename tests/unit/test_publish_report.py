@@ -86,6 +86,14 @@ def test_a_withheld_cell_is_n_s_and_its_bar_looks_like_any_other() -> None:
     assert 'title="not shown">n/s' in rows[0]
 
 
+@pytest.mark.parametrize(
+    ("hidden", "said"), [(1, "1 group in this report is not shown."), (2, "2 groups in this report are not")]
+)
+def test_the_page_says_how_many_groups_are_not_shown(hidden: int, said: str) -> None:
+    cells = [(["East"], 40), *(([f"{n}"], None) for n in range(hidden))]
+    assert said in text(page(one("a", "By place", by=["place"], cells=cells)))
+
+
 def test_exact_shares_and_reasons_of_verify_stay_inside() -> None:
     shown = page(rich())
     for secret in ("0.99731", "99.731", "24713", "4711", "0.5117", "51.17"):
