@@ -7,8 +7,11 @@ is itself in the language, so that reading it again gives the same tree: equal c
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 Value = str | int | float | bool | dt.date | dt.datetime
 """A literal. A `datetime` is a moment, a `date` a whole day; a `bool` is no number."""
@@ -37,6 +40,17 @@ class Ref:
             return quoted(self.column)
         day = f", on = '{self.on}'" if self.on else ""
         return f"{self.function}({quoted(self.column)}{day})"
+
+
+OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+"""How a `Compare` compares, by its sign: values, or columns of the engine."""
 
 
 @dataclass(frozen=True)

@@ -15,20 +15,24 @@ from typing import Any
 from sousveil.findings.recodes import AGES, LABELS, PLACES
 from sousveil.findings.regions import countries
 from sousveil.findings.scope import Scope
-from sousveil.findings.syntax import Among, Compare, Either, Every, IsNull, Like, Node, Not, Ref, Value
+from sousveil.findings.syntax import (
+    OPERATORS,
+    Among,
+    Compare,
+    Either,
+    Every,
+    IsNull,
+    Like,
+    Node,
+    Not,
+    Ref,
+    Value,
+)
 
 OLDEST = 120
 """Completed years above which an age is taken for an error of the record."""
 
 _FIRST_YEARS = {"age_band": (0, 18, 30, 45, 60), "of_age": (0, 18)}
-_OPERATORS = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _DAY = dt.timedelta(days=1)
 
 
@@ -114,7 +118,7 @@ def _compared(ref: Ref, op: str, value: Value, rows: Any, scope: Scope) -> Any:
     left = term(ref, rows, scope)
     if ref.function is None and scope.column(ref.column).kept == "TIMESTAMP":
         return _of_moment(left, op, value)
-    return _OPERATORS[op](left, _inner(ref, value))
+    return OPERATORS[op](left, _inner(ref, value))
 
 
 def _inner(ref: Ref, value: Value) -> Any:
@@ -136,7 +140,7 @@ def _of_moment(left: Any, op: str, value: Value) -> Any:
     import ibis
 
     if isinstance(value, dt.datetime):
-        return _OPERATORS[op](left, ibis.timestamp(value))
+        return OPERATORS[op](left, ibis.timestamp(value))
     if not isinstance(value, dt.date):  # the checks before this leave nothing else
         raise TypeError("a moment is compared with a date or a moment")
     start = dt.datetime.combine(value, dt.time())

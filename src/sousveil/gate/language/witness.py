@@ -13,7 +13,6 @@ import calendar
 import datetime as dt
 import functools
 import itertools
-import operator
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -22,7 +21,7 @@ from sousveil.errors import SousveilError
 from sousveil.findings.parser import parse_where
 from sousveil.findings.recodes import AGES, BANDS, DATES, PLACES, recoded
 from sousveil.findings.regions import REGION_OF
-from sousveil.findings.syntax import Among, Compare, Either, Every, IsNull, Like, Node, Not, Value
+from sousveil.findings.syntax import OPERATORS, Among, Compare, Either, Every, IsNull, Like, Node, Not, Value
 from sousveil.gate.language import refs as spelling
 
 Untrusted = str | float | bool | dt.datetime | None
@@ -34,14 +33,6 @@ _CLOSED = (frozenset({"F", "M", ""}), frozenset({"true", "false", ""}))
 """Columns of which everybody knows all values."""
 _FIRST_YEARS = (0, 18, 30, 45, 60, 121)
 _DAY = dt.timedelta(days=1)
-_OPERATORS = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 @functools.cache
@@ -184,7 +175,7 @@ def _compared(seen: Untrusted, op: str, constant: Value) -> bool:
     elif isinstance(seen, float) and isinstance(constant, str):
         wanted = _number(constant)
     try:
-        return bool(_OPERATORS[op](known, wanted))
+        return bool(OPERATORS[op](known, wanted))
     except TypeError:
         return False
 
