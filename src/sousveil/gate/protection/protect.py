@@ -9,7 +9,7 @@ import numpy as np
 from sousveil.gate.atoms.joint import TooWide
 from sousveil.gate.effort import Effort
 from sousveil.gate.protection import suppression, wander
-from sousveil.gate.protection.audit import Audit
+from sousveil.gate.protection.audit import WALKS, Audit
 from sousveil.gate.protection.build import Built, build
 from sousveil.gate.protection.problem import problems
 from sousveil.gate.protection.repair import repair
@@ -20,6 +20,8 @@ from sousveil.gate.threshold import is_small
 
 PROBE = 8
 """Cells without a world that are repaired before others are looked at: if one can't be, all was in vain."""
+CELLS = 2_000
+"""Cells of all tables together beyond which none is tried again: proofs for many cells are dear."""
 
 
 def protected(
@@ -47,10 +49,11 @@ def protected(
         kept.remove(victim)
         given_up.append(victim)
     # The last that was given up is known not to go with those that are left.
-    for place in sorted(given_up[:-1], key=lambda place: (len(sheets[place].refs), place)):
-        again = together(sorted([*kept, place]))
-        if isinstance(again, Built):
-            kept, outcome = sorted([*kept, place]), again
+    again = given_up[:-1] if sum(len(one.cells) for one in sheets) <= CELLS else []
+    for place in sorted(again, key=lambda place: (len(sheets[place].refs), place)):
+        wider = sorted([*kept, place])
+        if isinstance(found := together(wider), Built):
+            kept, outcome = wider, found
     for place in kept:
         made[place] = _shown(outcome, sheets[place])
     return made
@@ -154,7 +157,9 @@ def _victim(sheets: Sequence[Sheet], kept: Sequence[int], built: Built, open_nod
         for place in near
         if any(base == sheets[place].base and refs <= {*sheets[place].refs} for base, refs in about if refs)
     ]
-    return _finest(told or near or new, sheets)
+    # Where circles have too many cells for walks, the others are to be left with few: the finest goes.
+    many = any(one.circle.covers(len(built.system.hidden)).sum() > WALKS for one in built.system.circles)
+    return _finest((told if not many else []) or near or new, sheets)
 
 
 def _finest(places: Sequence[int], sheets: Sequence[Sheet]) -> int | None:
